@@ -1,0 +1,26 @@
+/* Files: whole ones mapped for reading, and written ones that appear under their name complete or not at all. */
+#ifndef SLANT_COMMON_FILE_H
+#define SLANT_COMMON_FILE_H
+
+#include <slant/error.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+typedef struct slant_mapping {
+  const unsigned char *data; /* NULL for an empty file */
+  size_t size;
+} slant_mapping;
+
+int slant_map_file(slant_mapping *out, const char *path, slant_error *error);
+void slant_unmap(slant_mapping *mapping);
+
+/* Writes to a temporary name beside `path`; commit syncs, closes and renames; discard removes it. "-" is standard
+ * output. Exactly one of commit and discard ends the writer. */
+typedef struct slant_file_writer slant_file_writer;
+int slant_file_writer_open(slant_file_writer **out, const char *path, slant_error *error);
+int slant_file_writer_write(slant_file_writer *writer, const void *bytes, size_t len, slant_error *error);
+int slant_file_writer_commit(slant_file_writer *writer, slant_error *error);
+void slant_file_writer_discard(slant_file_writer *writer); /* NULL is fine */
+
+#endif

@@ -1,0 +1,25 @@
+/* 64-bit hashes (XXH3) of bytes, and how hashes of parts become the hash of a sequence. */
+#ifndef SLANT_COMMON_HASH_H
+#define SLANT_COMMON_HASH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+uint64_t slant_hash(const void *bytes, size_t len);
+uint64_t slant_hash_seeded(const void *bytes, size_t len, uint64_t seed);
+
+/* The finaliser of splitmix64 (Steele, Lea, Flood 2014): a bijection that mixes every bit into every other. */
+static inline uint64_t slant_mix(uint64_t x) {
+  x ^= x >> 30;
+  x *= UINT64_C(0xbf58476d1ce4e5b9);
+  x ^= x >> 27;
+  x *= UINT64_C(0x94d049bb133111eb);
+  return x ^ (x >> 31);
+}
+
+/* The hash of a sequence extended by one element; order matters. */
+static inline uint64_t slant_hash_chain(uint64_t sequence, uint64_t element) {
+  return slant_mix(sequence * UINT64_C(0x9e3779b97f4a7c15) + element);
+}
+
+#endif

@@ -1,0 +1,5 @@
+#include <slant/version.h>
+
+const char *slant_version(void) {
+  return SLANT_VERSION;
+}

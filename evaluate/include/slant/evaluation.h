@@ -1,0 +1,73 @@
+/*
+ * Gold against predicted labels: accuracy, precision, recall, F1, macro-F1, F_avg, confusion, with 95% bootstrap
+ * intervals, per task, pooled and per actor.
+ */
+#ifndef SLANT_EVALUATION_H
+#define SLANT_EVALUATION_H
+
+#include <slant/error.h>
+#include <slant/str.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- metrics of one confusion matrix ---- */
+/* confusion[gold * n + predicted]; n classes. Zero denominators give 0, as in scikit-learn. */
+typedef struct slant_class_metrics {
+  double precision, recall, f1;
+  uint64_t support; /* gold examples of the class */
+} slant_class_metrics;
+
+void slant_metrics_classes(const uint64_t *confusion, uint32_t n, slant_class_metrics *out);
+double slant_metrics_accuracy(const uint64_t *confusion, uint32_t n);
+/* Mean F1 over the classes that occur in gold or in the predictions. */
+double slant_metrics_macro_f1(const uint64_t *confusion, uint32_t n);
+/* Mean F1 of two classes (favor and against; Mohammad et al. 2016). */
+double slant_metrics_f_avg(const uint64_t *confusion, uint32_t n, uint32_t favor, uint32_t against);
+
+/* ---- an evaluation ---- */
+typedef struct slant_evaluation slant_evaluation;
+
+typedef struct slant_interval {
+  double value, low, high; /* low and high are NAN where no interval was asked for or none can be had */
+} slant_interval;
+
+typedef struct slant_evaluation_part { /* one task pooled, or one actor of it */
+  slant_str actor;                     /* "" when pooled */
+  uint64_t n, n_groups;
+  uint32_t n_labels;
+  const slant_str *labels;   /* sorted; those of the whole task */
+  const uint64_t *confusion; /* n_labels × n_labels */
+  const slant_class_metrics *classes;
+  slant_interval accuracy, macro_f1;
+  slant_interval f_avg; /* value NAN where the task has no pair of classes favor/against */
+} slant_evaluation_part;
+
+typedef struct slant_evaluation_task {
+  slant_str task;
+  slant_evaluation_part pooled;
+  const slant_evaluation_part *actors; /* sorted by actor */
+  uint32_t n_actors;
+  slant_interval f_avg_actors; /* mean of the actors' F_avg; value NAN where there is none */
+} slant_evaluation_task;
+
+int slant_evaluation_new(slant_evaluation **out, slant_error *error);
+/* Adds one judged example; strings are copied. An empty group is a group of its own. */
+int slant_evaluation_add(slant_evaluation *evaluation, slant_str task, slant_str actor, slant_str group, slant_str gold,
+                         slant_str predicted, slant_error *error);
+/* Percentile bootstrap (Efron and Tibshirani 1993, ch. 13) over groups, `resamples` draws (0: none), GSL's mt19937
+ * seeded with `seed`. Results are borrowed from the evaluation. */
+int slant_evaluation_compute(slant_evaluation *evaluation, uint32_t resamples, uint64_t seed,
+                             const slant_evaluation_task **tasks, uint32_t *n_tasks, slant_error *error);
+void slant_evaluation_free(slant_evaluation *evaluation);
+
+/* ---- reports: malloc'd text, the caller frees it; NULL: no memory ---- */
+char *slant_evaluation_table(const slant_evaluation_task *tasks, uint32_t n_tasks, int per_actor);
+char *slant_evaluation_json(const slant_evaluation_task *tasks, uint32_t n_tasks); /* one object a line, a task each */
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,83 @@
+/*
+ * The feature pipeline: from an example (a document, or one mention in it) to a vector.
+ *
+ * It is grown on training examples, frozen, and from then on const: the same code runs at training and at prediction.
+ * A vector has sparse blocks (word and character n-grams), each of unit L2 norm times its weight, over one vocabulary,
+ * and one dense part (lexicon sums), standardised with the training mean and standard deviation.
+ */
+#ifndef SLANT_PIPELINE_H
+#define SLANT_PIPELINE_H
+
+#include <slant/actors.h>
+#include <slant/document.h>
+#include <slant/options.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum slant_mode { SLANT_MODE_DOCUMENT, SLANT_MODE_TARGET } slant_mode;
+
+typedef struct slant_pipeline slant_pipeline;
+typedef struct slant_extractor slant_extractor; /* one thread's scratch over one pipeline */
+
+/* What a classifier sees. In document mode first = last = 0. */
+typedef struct slant_example {
+  const slant_document *document;
+  uint32_t first, last; /* tokens of the mention, end exclusive */
+} slant_example;
+
+/* Borrowed from the extractor: valid until its next vector. */
+typedef struct slant_vector {
+  const uint32_t *index; /* n_sparse feature numbers, ascending, each < slant_pipeline_n_sparse() */
+  const float *value;
+  uint32_t n_sparse;
+  const float *dense; /* slant_pipeline_n_dense() values */
+  uint32_t n_dense;
+} slant_vector;
+
+/* ---- growing ---- */
+/* `specification` is a list of stages with options, one a line, as slant_pipeline_specification() gives it; NULL is the
+ * default pipeline of the mode. Lexicons: the built-in one, and any TSV files (term TAB score) in `lexicons`. */
+int slant_pipeline_new(slant_pipeline **out, slant_mode mode, const char *specification, slant_error *error);
+/* Counts one training example: document frequencies and the moments of dense features. */
+int slant_pipeline_grow(slant_pipeline *pipeline, slant_extractor *extractor, slant_example example,
+                        slant_error *error);
+/* Prunes the vocabulary and fixes it. Feature numbers depend only on the examples, not on their order. */
+int slant_pipeline_freeze(slant_pipeline *pipeline, slant_error *error);
+/* After freezing, gives every feature that occurs in the example its printable name (once is enough for each). */
+int slant_pipeline_name(slant_pipeline *pipeline, slant_extractor *extractor, slant_example example,
+                        slant_error *error);
+void slant_pipeline_free(slant_pipeline *pipeline);
+
+/* ---- frozen: const, for any number of threads ---- */
+slant_mode slant_pipeline_mode(const slant_pipeline *pipeline);
+uint32_t slant_pipeline_n_sparse(const slant_pipeline *pipeline);
+uint32_t slant_pipeline_n_dense(const slant_pipeline *pipeline);
+/* Name of a feature: sparse ones 0 … n_sparse-1, then the dense ones. "" where it is not known. */
+slant_str slant_pipeline_feature_name(const slant_pipeline *pipeline, uint32_t feature);
+slant_str slant_pipeline_specification(const slant_pipeline *pipeline);
+
+int slant_extractor_new(slant_extractor **out, const slant_pipeline *pipeline, slant_error *error);
+void slant_extractor_free(slant_extractor *extractor);
+int slant_extract(slant_extractor *extractor, slant_example example, slant_vector *out, slant_error *error);
+
+/* ---- as sections of a bundle ---- */
+/* The sections are borrowed from the pipeline (export) or must outlive it (import: nothing large is copied). The import
+ * trusts nothing: SLANT_E_FORMAT for damage, SLANT_E_VERSION for a stage of another version. */
+#define SLANT_PIPELINE_SECTIONS 6
+typedef struct slant_section {
+  char name[9]; /* up to eight characters, terminated */
+  const void *data;
+  uint64_t size;
+} slant_section;
+
+int slant_pipeline_export(slant_pipeline *pipeline, slant_section out[SLANT_PIPELINE_SECTIONS], slant_error *error);
+/* `find` returns the section of a name (data NULL where there is none). Data is aligned to 64 bytes. */
+int slant_pipeline_import(slant_pipeline **out, slant_section (*find)(void *context, const char *name), void *context,
+                          slant_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

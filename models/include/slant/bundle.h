@@ -1,0 +1,42 @@
+/*
+ * The bundle: the one file that training writes and prediction reads. Its layout is in models/FORMAT.md.
+ * An open bundle is const: any number of threads may use it.
+ */
+#ifndef SLANT_BUNDLE_H
+#define SLANT_BUNDLE_H
+
+#include <slant/model.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct slant_bundle slant_bundle;
+
+/* Maps the file and checks every count, offset and checksum before use. SLANT_E_IO, SLANT_E_FORMAT or SLANT_E_VERSION,
+ * with a message that says what to do; never a crash, whatever the bytes. */
+int slant_bundle_open(slant_bundle **out, const char *path, slant_error *error);
+/* The same over memory that outlives the bundle, 64-byte aligned. */
+int slant_bundle_open_memory(slant_bundle **out, const void *data, uint64_t size, slant_error *error);
+void slant_bundle_close(slant_bundle *bundle);
+
+const slant_pipeline *slant_bundle_pipeline(const slant_bundle *bundle);
+const slant_actors *slant_bundle_actors(const slant_bundle *bundle); /* NULL where the bundle carries none */
+uint32_t slant_bundle_n_banks(const slant_bundle *bundle);
+const slant_bank *slant_bundle_bank(const slant_bundle *bundle, uint32_t index);
+const slant_bank *slant_bundle_find_bank(const slant_bundle *bundle, slant_str task); /* NULL: no such task */
+slant_str slant_bundle_card(const slant_bundle *bundle);                              /* the model card, JSON */
+
+/* Sections of the file, for `slant inspect`. */
+uint32_t slant_bundle_n_sections(const slant_bundle *bundle);
+slant_section slant_bundle_section(const slant_bundle *bundle, uint32_t index);
+
+/* Writes a bundle: complete under `path` or not at all. The same arguments give the same bytes. `actors` may be NULL.
+ */
+int slant_bundle_write(const char *path, slant_pipeline *pipeline, const slant_actors *actors, const slant_bank *banks,
+                       uint32_t n_banks, slant_str card, slant_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,49 @@
+/*
+ * Training: labelled records in, a bundle out. For every task a bank: a model for each actor with enough examples and
+ * the shared model "*", trained on everything.
+ */
+#ifndef SLANT_TRAINER_H
+#define SLANT_TRAINER_H
+
+#include <slant/actors.h>
+#include <slant/observer.h>
+#include <slant/options.h>
+#include <slant/pipeline.h>
+#include <slant/record.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct slant_train_options {
+  int mode;             /* 0 auto: target where labels carry spans, else document; 1 document; 2 target */
+  const char *pipeline; /* path of a pipeline specification; NULL: the mode's default */
+  int64_t min_examples; /* an actor with fewer gets no model of its own */
+  const char *costs;    /* "0.01,0.1,1": the C that are tried; one value skips the search */
+  int64_t folds;        /* k of cross-validation */
+  int64_t seed;
+  int64_t threads;
+  int64_t memory; /* MiB for kernel caches and the like */
+} slant_train_options;
+
+extern const slant_option slant_train_option_table[];
+
+typedef struct slant_trainer slant_trainer;
+
+/* `actors` (may be NULL) goes into the bundle and is used to find spans that labels leave out; borrowed until free. */
+int slant_trainer_new(slant_trainer **out, const slant_train_options *options, const slant_actors *actors,
+                      const slant_observer *observer, slant_error *error);
+/* Copies what it needs. SLANT_E_DATA: this record cannot be learned from (no label, span outside the text, …); the
+ * caller decides whether to go on. Records without labels are passed over silently and counted. */
+int slant_trainer_add(slant_trainer *trainer, const slant_record *record, slant_error *error);
+/* Fits everything. Degenerate actors (one class, too few examples) are reported through the observer, not fatal. */
+int slant_trainer_fit(slant_trainer *trainer, slant_error *error);
+/* The model card as JSON, after fit; borrowed. */
+slant_str slant_trainer_card(const slant_trainer *trainer);
+int slant_trainer_write(slant_trainer *trainer, const char *path, slant_error *error);
+void slant_trainer_free(slant_trainer *trainer);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
