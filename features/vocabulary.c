@@ -1,1 +1,71 @@
-/* not yet written */
+#include "features/vocabulary.h"
+
+#include <stdlib.h>
+
+static void place(slant_count *slots, uint64_t mask, slant_count count) {
+  uint64_t i = count.key & mask;
+  while (slots[i].key) i = (i + 1) & mask;
+  slots[i] = count;
+}
+
+static bool enlarge(slant_counts *counts) {
+  uint64_t size = counts->mask ? (counts->mask + 1) * 2 : 1 << 14;
+  slant_count *slots = slant_alloc_zero(size, sizeof *slots);
+  if (!slots) return false;
+  for (uint64_t i = 0; counts->mask && i <= counts->mask; i++)
+    if (counts->slots[i].key) place(slots, size - 1, counts->slots[i]);
+  free(counts->slots);
+  counts->slots = slots;
+  counts->mask = size - 1;
+  return true;
+}
+
+bool slant_counts_add(slant_counts *counts, uint64_t key, uint32_t example) {
+  if (counts->used * 2 >= counts->mask && !enlarge(counts)) return false;
+  uint64_t i = key & counts->mask;
+  while (counts->slots[i].key && counts->slots[i].key != key) i = (i + 1) & counts->mask;
+  slant_count *count = &counts->slots[i];
+  if (!count->key) {
+    count->key = key;
+    counts->used++;
+  }
+  if (count->last != example) {
+    count->last = example;
+    count->df++;
+  }
+  return true;
+}
+
+void slant_counts_free(slant_counts *counts) {
+  free(counts->slots);
+  *counts = (slant_counts){0};
+}
+
+static int compare_counts(const void *a, const void *b) {
+  uint64_t x = ((const slant_count *)a)->key, y = ((const slant_count *)b)->key;
+  return (x > y) - (x < y);
+}
+
+bool slant_counts_prune(const slant_counts *counts, const int64_t *min_df, uint64_t **keys, uint32_t **df,
+                        uint32_t *n) {
+  uint64_t kept = 0, slots = counts->mask ? counts->mask + 1 : 0;
+  slant_count *list = slant_alloc(counts->used, sizeof *list);
+  *keys = NULL;
+  *df = NULL;
+  if (!list) return false;
+  for (uint64_t i = 0; i < slots; i++) {
+    const slant_count *count = &counts->slots[i];
+    if (count->key && count->df >= min_df[(count->key >> 60) - 1]) list[kept++] = *count;
+  }
+  qsort(list, kept, sizeof *list, compare_counts);
+  *keys = slant_alloc(kept, sizeof **keys);
+  *df = slant_alloc(kept, sizeof **df);
+  bool ok = *keys && *df && kept < UINT32_MAX / 2;
+  for (uint64_t i = 0; ok && i < kept; i++) {
+    (*keys)[i] = list[i].key;
+    (*df)[i] = list[i].df;
+  }
+  *n = ok ? (uint32_t)kept : 0;
+  free(list);
+  return ok;
+}

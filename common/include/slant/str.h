@@ -28,6 +28,18 @@ static inline int slant_str_is(slant_str a, const char *terminated) {
   return slant_str_equal(a, slant_str_of(terminated));
 }
 
+/* Cuts the text before the first `separator` off *rest (all of it where there is none) and steps over the separator. */
+static inline slant_str slant_str_cut(slant_str *rest, char separator) {
+  const char *at = rest->len ? (const char *)memchr(rest->ptr, separator, rest->len) : NULL;
+  slant_str head = {rest->ptr, at ? (size_t)(at - rest->ptr) : rest->len};
+  size_t used = head.len + (at ? 1 : 0);
+  if (used) {
+    rest->ptr += used;
+    rest->len -= used;
+  }
+  return head;
+}
+
 #ifdef __cplusplus
 }
 #endif

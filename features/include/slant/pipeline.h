@@ -38,7 +38,7 @@ typedef struct slant_vector {
 
 /* ---- growing ---- */
 /* `specification` is a list of stages with options, one a line, as slant_pipeline_specification() gives it; NULL is the
- * default pipeline of the mode. Lexicons: the built-in one, and any TSV files (term TAB score) in `lexicons`. */
+ * default pipeline of the mode. */
 int slant_pipeline_new(slant_pipeline **out, slant_mode mode, const char *specification, slant_error *error);
 /* Counts one training example: document frequencies and the moments of dense features. */
 int slant_pipeline_grow(slant_pipeline *pipeline, slant_extractor *extractor, slant_example example,

@@ -1,0 +1,23 @@
+/* One thread's scratch for extraction. Private to features. */
+#ifndef SLANT_FEATURES_EXTRACTOR_H
+#define SLANT_FEATURES_EXTRACTOR_H
+
+#include "features/pipeline_private.h"
+
+struct slant_extractor {
+  const slant_pipeline *pipeline;
+  slant_view view;
+  float *raw;        /* n_dense values as the stages fill them */
+  float *dense;      /* n_dense, standardised */
+  uint32_t *counts;  /* n_sparse, zero between examples */
+  uint64_t *touched; /* bits of counts that are not zero */
+  uint32_t ready;    /* n_sparse that counts and touched have room for */
+  uint32_t *index;
+  float *value;
+  size_t index_capacity, value_capacity;
+};
+
+/* Builds the view, lets every sparse stage emit into `emitter` and every dense stage fill extractor->raw. */
+int slant_extractor_run(slant_extractor *extractor, slant_example example, slant_emitter *emitter, slant_error *error);
+
+#endif

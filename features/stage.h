@@ -1,0 +1,101 @@
+/*
+ * Stages: each turns a view into one block of features. A new stage is one file, a row in slant_stages (stages.c), and
+ * a golden file. Private to features.
+ *
+ * A sparse stage emits n-grams; the emitter counts them (growing), looks them up (frozen) or names them.
+ * A dense stage fills a fixed number of values.
+ */
+#ifndef SLANT_FEATURES_STAGE_H
+#define SLANT_FEATURES_STAGE_H
+
+#include "common/hash.h"
+#include "features/view.h"
+#include "features/vocabulary.h"
+
+#include <slant/options.h>
+
+typedef enum slant_tf { SLANT_TF_BINARY, SLANT_TF_COUNT, SLANT_TF_LOG } slant_tf;
+
+/* Options of all stages; a stage's table lists those that it knows. */
+typedef struct slant_stage_options {
+  int64_t min, max; /* n of n-grams */
+  int64_t min_df;   /* features in fewer examples are pruned */
+  int tf;           /* slant_tf: 1, tf, 1 + ln tf */
+  double weight;    /* L2 norm of a sparse block; factor of standardised dense values */
+  double clip;      /* dense values are held within ± clip standard deviations */
+} slant_stage_options;
+
+typedef enum slant_emit_mode { SLANT_EMIT_LOOK_UP, SLANT_EMIT_COUNT, SLANT_EMIT_NAME } slant_emit_mode;
+
+typedef struct slant_emitter {
+  slant_emit_mode mode;
+  uint32_t block; /* number of the stage's sparse block */
+  /* looking up */
+  const slant_table *table;
+  uint32_t *counts;  /* feature → how often, zero between examples */
+  uint64_t *touched; /* bit set of features with a count */
+  /* counting */
+  slant_counts *growing;
+  uint32_t example;
+  bool failed;
+  /* naming: called for each n-gram found in the table */
+  void (*named)(void *context, uint32_t feature, uint32_t at, uint32_t len);
+  void *context;
+} slant_emitter;
+
+/* What slant_emit does when it does not look up: out of line, off the hot path. */
+void slant_emit_slowly(slant_emitter *emitter, uint64_t key, uint32_t at, uint32_t len);
+
+/* Emits an n-gram by its hash. (at, len) is what the stage's name function needs to print it. */
+static inline void slant_emit(slant_emitter *emitter, uint64_t hash, uint32_t at, uint32_t len) {
+  uint64_t key = slant_vocabulary_key(emitter->block, hash);
+  if (emitter->mode != SLANT_EMIT_LOOK_UP) {
+    slant_emit_slowly(emitter, key, at, len);
+    return;
+  }
+  uint32_t feature = slant_table_find(emitter->table, key);
+  if (feature == SLANT_ABSENT) return;
+  emitter->counts[feature]++;
+  emitter->touched[feature >> 6] |= UINT64_C(1) << (feature & 63);
+}
+
+typedef struct slant_stage {
+  const char *id;
+  int version; /* of what it computes; a bundle made with another version is refused */
+  const slant_option *options;
+  bool document, target; /* modes it works in */
+  bool needs_places;     /* in document mode too */
+  /* sparse, else NULL */
+  void (*emit)(slant_emitter *emitter, const slant_view *view, const slant_stage_options *options);
+  void (*name)(const slant_view *view, uint32_t at, uint32_t len, slant_buffer *out);
+  /* dense, else NULL */
+  uint32_t (*width)(slant_mode mode);
+  void (*fill)(const slant_view *view, float *out);
+  void (*column)(slant_mode mode, uint32_t index, slant_buffer *out); /* name of a value */
+} slant_stage;
+
+extern const slant_stage slant_stage_words, slant_stage_chars, slant_stage_mention, slant_stage_lexicon;
+
+/* All stages, in the order in which their blocks stand; NULL-terminated. */
+extern const slant_stage *const slant_stages[];
+
+/* Rows of option tables that several stages share. */
+#define SLANT_STAGE_N(name, initial, low, high, text)                                                                  \
+  { #name, 0, SLANT_OPTION_INT, offsetof(slant_stage_options, name), initial, low, high, NULL, "N", text }
+#define SLANT_STAGE_TF                                                                                                 \
+  {                                                                                                                    \
+    "tf", 0, SLANT_OPTION_CHOICE, offsetof(slant_stage_options, tf), "binary", 0, 0, "binary|count|log", "WORD",       \
+        "term frequency: 1, tf or 1 + ln tf"                                                                           \
+  }
+#define SLANT_STAGE_MIN_DF                                                                                             \
+  {                                                                                                                    \
+    "min-df", 0, SLANT_OPTION_INT, offsetof(slant_stage_options, min_df), "2", 1, 1e9, NULL, "N",                      \
+        "features found in fewer training examples are left out"                                                       \
+  }
+#define SLANT_STAGE_WEIGHT(initial)                                                                                    \
+  {                                                                                                                    \
+    "weight", 0, SLANT_OPTION_REAL, offsetof(slant_stage_options, weight), initial, 0, 1000, NULL, "W",                \
+        "weight of the block beside the others"                                                                        \
+  }
+
+#endif

@@ -1,0 +1,48 @@
+/* Character n-grams within words: each token's form with a space on both sides. Masked places are passed over. */
+#include "features/stage.h"
+
+enum { MAX_FORM = 64 }; /* code points of a form that are looked at: longer "words" are addresses and noise */
+
+/* Emits all n-grams of forms[from, to), which is one form with the spaces around it. */
+static void emit_form(slant_emitter *emitter, const char *forms, uint32_t from, uint32_t to,
+                      const slant_stage_options *options) {
+  uint32_t starts[MAX_FORM + 1], n = 0;
+  for (uint32_t at = from; at < to && n < MAX_FORM; at++)
+    if (((unsigned char)forms[at] & 0xc0) != 0x80) starts[n++] = at;
+  starts[n] = n == MAX_FORM ? starts[n - 1] : to;
+  if (n == MAX_FORM) n--;
+  uint32_t min = (uint32_t)options->min, max = (uint32_t)options->max;
+  for (uint32_t i = 0; i < n; i++)
+    for (uint32_t k = min; k <= max && i + k <= n; k++)
+      slant_emit(emitter, slant_hash(forms + starts[i], starts[i + k] - starts[i]), starts[i],
+                 starts[i + k] - starts[i]);
+}
+
+static void emit_chars(slant_emitter *emitter, const slant_view *view, const slant_stage_options *options) {
+  for (size_t u = 0; u < view->n_units; u++) {
+    const slant_unit *unit = &view->units[u];
+    if (unit->mark) continue;
+    uint32_t index = view->mode == SLANT_MODE_DOCUMENT ? unit->place : view->places[unit->place].token;
+    const slant_token *token = &view->document->tokens[index];
+    emit_form(emitter, view->document->forms.ptr, token->form - 1, token->form + token->form_len + 1, options);
+  }
+}
+
+static void name_chars(const slant_view *view, uint32_t at, uint32_t len, slant_buffer *out) {
+  slant_buffer_append(out, view->document->forms.ptr + at, len);
+}
+
+static const slant_option options[] = {SLANT_STAGE_N(min, "2", 1, 8, "shortest n-gram, in code points"),
+                                       SLANT_STAGE_N(max, "5", 1, 8, "longest n-gram"),
+                                       SLANT_STAGE_TF,
+                                       SLANT_STAGE_MIN_DF,
+                                       SLANT_STAGE_WEIGHT("1"),
+                                       SLANT_OPTION_END};
+
+const slant_stage slant_stage_chars = {.id = "chars",
+                                       .version = 1,
+                                       .options = options,
+                                       .document = true,
+                                       .target = true,
+                                       .emit = emit_chars,
+                                       .name = name_chars};

@@ -1,0 +1,46 @@
+/* An open-addressing table from 64-bit hashes to 32-bit numbers: built once, then read-only, and laid out so that it
+ * can be used straight from a mapped file. Private to features. */
+#ifndef SLANT_FEATURES_TABLE_H
+#define SLANT_FEATURES_TABLE_H
+
+#include "common/memory.h"
+
+typedef struct slant_slot {
+  uint64_t key; /* 0: empty */
+  uint32_t value;
+  uint32_t zero; /* always 0 */
+} slant_slot;
+
+typedef struct slant_table {
+  const slant_slot *slots;
+  uint64_t mask; /* number of slots - 1; the number is a power of two, and at least one slot is empty */
+} slant_table;
+
+#define SLANT_ABSENT UINT32_MAX
+
+static inline uint32_t slant_table_find(const slant_table *table, uint64_t key) {
+  for (uint64_t i = key & table->mask;; i = (i + 1) & table->mask) {
+    const slant_slot *slot = &table->slots[i];
+    if (slot->key == key) return slot->value;
+    if (slot->key == 0) return SLANT_ABSENT;
+  }
+}
+
+/* Keys are hashes; 0 marks an empty slot, so a hash of 0 is moved to 1. */
+static inline uint64_t slant_table_key(uint64_t hash) {
+  return hash ? hash : 1;
+}
+
+/* Builds a table of count keys with values 0 … count-1, at most half full: the slots are malloc'd, the caller frees
+ * them. NULL: no memory. Keys are not 0; of equal keys the first stays. */
+slant_slot *slant_table_build(slant_table *out, const uint64_t *keys, uint32_t count);
+
+/* Takes over bytes of a file: checks size, values below `limit` and that a search ends. False: damaged. */
+bool slant_table_adopt(slant_table *out, const void *data, uint64_t size, uint32_t limit);
+
+/* Bytes of the slots. */
+static inline uint64_t slant_table_size(const slant_table *table) {
+  return (table->mask + 1) * sizeof(slant_slot);
+}
+
+#endif

@@ -1,0 +1,376 @@
+#include "features/tokens.h"
+
+#include "common/hash.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <utf8proc.h>
+
+/*
+ * One pass over the bytes. At each position that is not white space the longest of these is a token:
+ *
+ *   URL          http://… https://… www.…, without closing punctuation
+ *   handle, tag  @name #tag
+ *   emoticon     :-) ;( <3 …, not followed by a letter or digit
+ *   number       1,000.5 7:30 50%
+ *   abbreviation U.S. e.g.
+ *   word         letters with apostrophes and hyphens inside; 's 're 've 'll 'd 'm are cut off; a hyphen beside a
+ *                capital separates (US-led, India-Pakistan), so that names inside compounds can be found
+ *   run          … of ! and ?, of dots, of dashes
+ *   sign         any other single code point
+ */
+
+enum { CLASS_OTHER, CLASS_SPACE, CLASS_LETTER, CLASS_DIGIT };
+
+typedef struct slant_scan {
+  const unsigned char *begin, *end;
+  slant_tokens *tokens;
+  bool ok;
+} slant_scan;
+
+typedef struct slant_char {
+  int32_t point;
+  uint32_t len;
+  uint8_t kind; /* CLASS_… */
+} slant_char;
+
+static uint8_t ascii_class(unsigned char c) {
+  if ((c | 32) >= 'a' && (c | 32) <= 'z') return CLASS_LETTER;
+  if (c >= '0' && c <= '9') return CLASS_DIGIT;
+  if (c == ' ' || (c >= '\t' && c <= '\r')) return CLASS_SPACE;
+  return CLASS_OTHER;
+}
+
+static uint8_t point_class(int32_t point) {
+  switch (utf8proc_category(point)) {
+  case UTF8PROC_CATEGORY_LU:
+  case UTF8PROC_CATEGORY_LL:
+  case UTF8PROC_CATEGORY_LT:
+  case UTF8PROC_CATEGORY_LM:
+  case UTF8PROC_CATEGORY_LO:
+  case UTF8PROC_CATEGORY_MN:
+  case UTF8PROC_CATEGORY_MC:
+  case UTF8PROC_CATEGORY_ME: return CLASS_LETTER;
+  case UTF8PROC_CATEGORY_ND:
+  case UTF8PROC_CATEGORY_NL:
+  case UTF8PROC_CATEGORY_NO: return CLASS_DIGIT;
+  case UTF8PROC_CATEGORY_ZS:
+  case UTF8PROC_CATEGORY_ZL:
+  case UTF8PROC_CATEGORY_ZP: return CLASS_SPACE;
+  default: return CLASS_OTHER;
+  }
+}
+
+/* The code point at p; class OTHER and length 0 at the end. */
+static slant_char char_at(const slant_scan *scan, const unsigned char *p) {
+  if (p >= scan->end) return (slant_char){-1, 0, CLASS_OTHER};
+  if (*p < 0x80) return (slant_char){*p, 1, ascii_class(*p)};
+  slant_char c = {0};
+  c.len = slant_utf8_decode(p, scan->end, &c.point);
+  c.kind = c.point < 0 ? CLASS_OTHER : point_class(c.point);
+  return c;
+}
+
+static bool is_letter_at(const slant_scan *scan, const unsigned char *p) {
+  return char_at(scan, p).kind == CLASS_LETTER;
+}
+
+static bool is_upper(int32_t point) {
+  if (point < 0x80) return point >= 'A' && point <= 'Z';
+  return utf8proc_category(point) == UTF8PROC_CATEGORY_LU || utf8proc_category(point) == UTF8PROC_CATEGORY_LT;
+}
+
+/* ---- forms ---- */
+/* Appends bytes [p, end) in lower case, with runs of three or more equal letters cut to two and without the space that
+ * a clitic of text tokenised before has inside. */
+static void append_form(slant_buffer *forms, const unsigned char *p, const unsigned char *end) {
+  int32_t last = -1, run = 0;
+  if (!slant_buffer_reserve(forms, (size_t)(end - p) * 2 + 4)) return;
+  while (p < end) {
+    int32_t c;
+    uint32_t len = slant_utf8_decode(p, end, &c);
+    p += len;
+    if (c < 0x80) {
+      if (c == ' ') continue;
+      if (c >= 'A' && c <= 'Z') c |= 32;
+      bool letter = c >= 'a' && c <= 'z';
+      run = letter && c == last ? run + 1 : 1;
+      last = c;
+      if (run <= 2) slant_buffer_char(forms, (char)c);
+      continue;
+    }
+    c = utf8proc_tolower(c);
+    run = c == last ? run + 1 : 1;
+    last = c;
+    if (run > 2) continue;
+    utf8proc_uint8_t bytes[4];
+    slant_buffer_append(forms, bytes, (size_t)utf8proc_encode_char(c, bytes));
+  }
+}
+
+static uint8_t case_flags(const slant_scan *scan, const unsigned char *p, const unsigned char *end) {
+  uint32_t letters = 0, upper = 0;
+  uint8_t flags = 0;
+  for (bool first = true; p < end; first = false) {
+    slant_char c = char_at(scan, p);
+    p += c.len;
+    if (c.kind != CLASS_LETTER) continue;
+    letters++;
+    if (!is_upper(c.point)) {
+      if (upper < letters - 1 || !upper) break; /* neither kind of capitals */
+      continue;
+    }
+    upper++;
+    if (first) flags |= SLANT_TOKEN_CAPITAL;
+  }
+  if (letters >= 2 && upper == letters) flags |= SLANT_TOKEN_ALL_CAPS;
+  return flags;
+}
+
+static void add_token(slant_scan *scan, const unsigned char *p, const unsigned char *end, slant_token_kind kind,
+                      uint8_t flags) {
+  slant_tokens *tokens = scan->tokens;
+  if (!slant_grow(&tokens->items, &tokens->capacity, tokens->count, sizeof *tokens->items)) {
+    scan->ok = false;
+    return;
+  }
+  slant_token *token = &tokens->items[tokens->count++];
+  *token =
+      (slant_token){.from = (uint32_t)(p - scan->begin), .to = (uint32_t)(end - scan->begin), .kind = (uint8_t)kind};
+  token->form = (uint32_t)tokens->forms.len;
+  if (kind == SLANT_TOKEN_URL)
+    slant_buffer_text(&tokens->forms, "<url>");
+  else if ((kind == SLANT_TOKEN_PUNCTUATION) && end - p > 2 && (*p == '!' || *p == '?'))
+    slant_buffer_append(&tokens->forms, p, 2);
+  else
+    append_form(&tokens->forms, p, end);
+  token->form_len = (uint32_t)(tokens->forms.len - token->form);
+  slant_buffer_char(&tokens->forms, ' ');
+  if (tokens->forms.failed) {
+    scan->ok = false;
+    return;
+  }
+  token->hash = slant_hash(tokens->forms.data + token->form, token->form_len);
+  token->cased = slant_hash(p, (size_t)(end - p));
+  token->flags = flags;
+  if (kind == SLANT_TOKEN_WORD) token->flags |= case_flags(scan, p, end);
+  if (p > scan->begin && ascii_class(p[-1]) != CLASS_SPACE) token->flags |= SLANT_TOKEN_JOINED;
+}
+
+/* ---- the longest token of each kind at p: its end, or NULL ---- */
+static bool starts_with(const slant_scan *scan, const unsigned char *p, const char *prefix) {
+  size_t len = strlen(prefix);
+  return (size_t)(scan->end - p) >= len && memcmp(p, prefix, len) == 0;
+}
+
+static const unsigned char *scan_url(const slant_scan *scan, const unsigned char *p) {
+  if (!starts_with(scan, p, "http://") && !starts_with(scan, p, "https://") && !starts_with(scan, p, "www."))
+    return NULL;
+  const unsigned char *q = p;
+  while (q<scan->end && * q> ' ' && *q != '"' && *q != '<' && *q != '>') q++;
+  while (q > p && strchr(".,;:!?)]'", q[-1])) q--;
+  return q;
+}
+
+static const unsigned char *scan_name(const slant_scan *scan, const unsigned char *p) {
+  if (*p != '@' && *p != '#') return NULL;
+  const unsigned char *q = p + 1;
+  for (;;) {
+    slant_char c = char_at(scan, q);
+    if (c.kind != CLASS_LETTER && c.kind != CLASS_DIGIT && c.point != '_') break;
+    q += c.len;
+  }
+  return q > p + 1 ? q : NULL;
+}
+
+static const unsigned char *scan_emoticon(const slant_scan *scan, const unsigned char *p) {
+  const unsigned char *q = p;
+  if (q + 1 < scan->end && q[0] == '<' && q[1] == '3') {
+    q += 2;
+  } else {
+    if (*q == '>') q++;
+    if (q >= scan->end || !strchr(":;=8", *q)) return NULL;
+    if (*q == '8' && p > scan->begin && ascii_class(p[-1]) != CLASS_SPACE) return NULL;
+    q++;
+    if (q < scan->end && strchr("-o*'", *q)) q++;
+    if (q >= scan->end || !*q || !strchr(")](['dDpP/\\|@3", *q)) return NULL;
+    q++;
+  }
+  slant_char next = char_at(scan, q);
+  return next.kind == CLASS_LETTER || next.kind == CLASS_DIGIT || next.point == '/' ? NULL : q;
+}
+
+static const unsigned char *scan_number(const slant_scan *scan, const unsigned char *p) {
+  const unsigned char *q = p;
+  for (;;) {
+    slant_char c = char_at(scan, q);
+    if (c.kind == CLASS_DIGIT)
+      q += c.len;
+    else if (q + 1 < scan->end && strchr(".,:/", *q) && q[1] >= '0' && q[1] <= '9')
+      q++;
+    else
+      break;
+  }
+  return q < scan->end && *q == '%' ? q + 1 : q;
+}
+
+/* U.S. or e.g.: letters of one, each with its dot, two or more. */
+static const unsigned char *scan_abbreviation(const slant_scan *scan, const unsigned char *p) {
+  const unsigned char *q = p;
+  int dots = 0;
+  while (q + 1 < scan->end && ascii_class(*q) == CLASS_LETTER && q[1] == '.') {
+    q += 2;
+    dots++;
+  }
+  return dots >= 2 && !is_letter_at(scan, q) ? q : NULL;
+}
+
+/* The length of a clitic ('s, 're, …) at the apostrophe p, 0 if there is none. */
+static size_t clitic_at(const slant_scan *scan, const unsigned char *p) {
+  static const char *const clitics[] = {"'s", "'re", "'ve", "'ll", "'d", "'m"};
+  for (size_t i = 0; i < sizeof clitics / sizeof *clitics; i++) {
+    size_t len = strlen(clitics[i]);
+    if ((size_t)(scan->end - p) < len) continue;
+    bool same = true;
+    for (size_t j = 1; j < len; j++) same = same && (p[j] | 32) == clitics[i][j];
+    slant_char next = char_at(scan, p + len);
+    if (same && next.kind != CLASS_LETTER && next.kind != CLASS_DIGIT) return len;
+  }
+  return 0;
+}
+
+static const unsigned char *scan_word(const slant_scan *scan, const unsigned char *p) {
+  const unsigned char *q = p;
+  bool capital = is_upper(char_at(scan, p).point);
+  for (;;) {
+    slant_char c = char_at(scan, q);
+    if (c.kind == CLASS_LETTER || c.kind == CLASS_DIGIT) {
+      q += c.len;
+      continue;
+    }
+    if ((c.point != '\'' && c.point != '-') || !is_letter_at(scan, q + 1)) break;
+    if (c.point == '\'' && clitic_at(scan, q)) break;
+    if (c.point == '-') {
+      bool next_capital = is_upper(char_at(scan, q + 1).point);
+      if (capital || next_capital) break;
+    }
+    q++;
+  }
+  return q;
+}
+
+static const unsigned char *scan_run(const slant_scan *scan, const unsigned char *p) {
+  const unsigned char *q = p + 1;
+  if (*p == '!' || *p == '?') {
+    while (q < scan->end && (*q == '!' || *q == '?')) q++;
+  } else if (*p == '.' || *p == '-') {
+    while (q < scan->end && *q == *p) q++;
+  }
+  return q;
+}
+
+static bool is_punctuation(const slant_scan *scan, const unsigned char *p) {
+  slant_char c = char_at(scan, p);
+  if (c.point < 0) return false;
+  switch (utf8proc_category(c.point)) {
+  case UTF8PROC_CATEGORY_PC:
+  case UTF8PROC_CATEGORY_PD:
+  case UTF8PROC_CATEGORY_PS:
+  case UTF8PROC_CATEGORY_PE:
+  case UTF8PROC_CATEGORY_PI:
+  case UTF8PROC_CATEGORY_PF:
+  case UTF8PROC_CATEGORY_PO: return true;
+  default: return false;
+  }
+}
+
+/* An apostrophe at p: a clitic after a word, or — in text that was tokenised before — "Pakistan ' s"; else a sign. */
+static const unsigned char *scan_apostrophe(slant_scan *scan, const unsigned char *p) {
+  const slant_tokens *tokens = scan->tokens;
+  const slant_token *last = tokens->count ? &tokens->items[tokens->count - 1] : NULL;
+  bool after_word = last && (last->kind == SLANT_TOKEN_WORD || last->kind == SLANT_TOKEN_NUMBER);
+  bool joined = last && scan->begin + last->to == p;
+  size_t len = clitic_at(scan, p);
+  if (after_word && len) {
+    bool possessive = len == 2 && (p[1] | 32) == 's';
+    add_token(scan, p, p + len, SLANT_TOKEN_WORD, possessive ? SLANT_TOKEN_POSSESSIVE : 0);
+    return p + len;
+  }
+  if (after_word && !joined && scan->end - p >= 3 && p[1] == ' ' && p[2] == 's' &&
+      (scan->end - p == 3 || p[3] == ' ')) {
+    add_token(scan, p, p + 3, SLANT_TOKEN_WORD, SLANT_TOKEN_POSSESSIVE);
+    return p + 3;
+  }
+  uint8_t flags = after_word && joined && (scan->begin[last->to - 1] | 32) == 's' ? SLANT_TOKEN_POSSESSIVE : 0;
+  add_token(scan, p, p + 1, SLANT_TOKEN_PUNCTUATION, flags);
+  return p + 1;
+}
+
+static const unsigned char *scan_token(slant_scan *scan, const unsigned char *p, slant_char c) {
+  const unsigned char *q;
+  if (c.kind == CLASS_LETTER) {
+    if ((*p == 'h' || *p == 'w') && (q = scan_url(scan, p))) {
+      add_token(scan, p, q, SLANT_TOKEN_URL, 0);
+      return q;
+    }
+    q = scan_abbreviation(scan, p);
+    if (!q) q = scan_word(scan, p);
+    add_token(scan, p, q, SLANT_TOKEN_WORD, 0);
+    return q;
+  }
+  if (c.kind == CLASS_DIGIT) {
+    if (*p == '8' && (q = scan_emoticon(scan, p))) {
+      add_token(scan, p, q, SLANT_TOKEN_EMOTICON, 0);
+      return q;
+    }
+    q = scan_number(scan, p);
+    if (is_letter_at(scan, q)) { /* 30th, 4x */
+      q = scan_word(scan, q);
+    }
+    add_token(scan, p, q, SLANT_TOKEN_NUMBER, 0);
+    return q;
+  }
+  if (*p == '\'') return scan_apostrophe(scan, p);
+  if ((q = scan_name(scan, p))) {
+    add_token(scan, p, q, *p == '@' ? SLANT_TOKEN_HANDLE : SLANT_TOKEN_HASHTAG, 0);
+    return q;
+  }
+  if (*p < 0x80 && (q = scan_emoticon(scan, p))) {
+    add_token(scan, p, q, SLANT_TOKEN_EMOTICON, 0);
+    return q;
+  }
+  q = *p < 0x80 ? scan_run(scan, p) : p + c.len;
+  add_token(scan, p, q, is_punctuation(scan, p) ? SLANT_TOKEN_PUNCTUATION : SLANT_TOKEN_SYMBOL, 0);
+  return q;
+}
+
+/* Offsets in the original, for all tokens in one walk. */
+static void place_tokens(slant_tokens *tokens, const slant_clean *clean) {
+  size_t cursor = 0;
+  for (size_t i = 0; i < tokens->count; i++) {
+    slant_token *token = &tokens->items[i];
+    token->point_from = slant_clean_point(clean, token->from, &cursor);
+    size_t ahead = cursor;
+    token->point_to = slant_clean_point(clean, token->to, &ahead);
+  }
+}
+
+bool slant_tokenise(slant_tokens *tokens, const slant_clean *clean) {
+  const unsigned char *text = (const unsigned char *)clean->text.data;
+  slant_scan scan = {text, text + clean->text.len, tokens, true};
+  tokens->count = 0;
+  slant_buffer_clear(&tokens->forms);
+  slant_buffer_char(&tokens->forms, ' ');
+  for (const unsigned char *p = scan.begin; scan.ok && p < scan.end;) {
+    slant_char c = char_at(&scan, p);
+    p = c.kind == CLASS_SPACE ? p + c.len : scan_token(&scan, p, c);
+  }
+  if (scan.ok) place_tokens(tokens, clean);
+  return scan.ok && !tokens->forms.failed;
+}
+
+void slant_tokens_free(slant_tokens *tokens) {
+  free(tokens->items);
+  slant_buffer_free(&tokens->forms);
+  *tokens = (slant_tokens){0};
+}

@@ -1,0 +1,20 @@
+/* Clean text → tokens with lower-case forms. Private to features. */
+#ifndef SLANT_FEATURES_TOKENS_H
+#define SLANT_FEATURES_TOKENS_H
+
+#include "common/memory.h"
+#include "features/normalise.h"
+
+#include <slant/document.h>
+
+typedef struct slant_tokens {
+  slant_token *items;
+  size_t count, capacity;
+  slant_buffer forms; /* " form form … form ": each form has a space on both sides */
+} slant_tokens;
+
+/* Fills `tokens`, whose memory is reused; sentence numbers and SLANT_TOKEN_STARTS are left 0. False: no memory. */
+bool slant_tokenise(slant_tokens *tokens, const slant_clean *clean);
+void slant_tokens_free(slant_tokens *tokens);
+
+#endif

@@ -1,0 +1,287 @@
+#include "features/view.h"
+
+#include "common/hash.h"
+
+#include <stdlib.h>
+
+static const char *const mark_text[SLANT_N_MARKS] = {"",       "TARGET", "COREF", "PRONOUN",
+                                                     "ENTITY", "NUMBER", "<s>",   "</s>"};
+
+void slant_view_init(slant_view *view, slant_mode mode) {
+  *view = (slant_view){.mode = mode};
+  for (int m = 0; m < SLANT_N_MARKS; m++) view->mark_hash[m] = slant_hash(mark_text[m], strlen(mark_text[m]));
+}
+
+void slant_view_free(slant_view *view) {
+  free(view->places);
+  free(view->units);
+}
+
+static slant_str form_of(const slant_view *view, const slant_token *token) {
+  return (slant_str){view->document->forms.ptr + token->form, token->form_len};
+}
+
+slant_str slant_view_unit_text(const slant_view *view, const slant_unit *unit) {
+  if (unit->mark) return slant_str_of(mark_text[unit->mark]);
+  uint32_t token = view->mode == SLANT_MODE_DOCUMENT ? unit->place : view->places[unit->place].token;
+  return form_of(view, &view->document->tokens[token]);
+}
+
+static char sign_at(const slant_view *view, const slant_place *place) {
+  const slant_token *token = slant_view_token(view, place);
+  if (place->role == SLANT_ROLE_TARGET || token->kind != SLANT_TOKEN_PUNCTUATION) return 0;
+  return view->document->text.ptr[token->from];
+}
+
+static bool is_negator(const slant_view *view, const slant_place *place) {
+  if (slant_place_is(place, SLANT_WORD_NEGATOR)) return true;
+  slant_str form = form_of(view, slant_view_token(view, place));
+  return form.len > 3 && memcmp(form.ptr + form.len - 3, "n't", 3) == 0;
+}
+
+/* ---- places ---- */
+static bool add_place(slant_view *view, const slant_words *words, uint32_t token) {
+  if (!slant_grow(&view->places, &view->place_capacity, view->n_places, sizeof *view->places)) return false;
+  const slant_token *t = &view->document->tokens[token];
+  slant_place *place = &view->places[view->n_places++];
+  *place = (slant_place){.token = token};
+  bool mention = view->mode == SLANT_MODE_TARGET && token >= view->first && token < view->last;
+  if (mention) {
+    place->role = SLANT_ROLE_TARGET;
+    view->target = (uint32_t)view->n_places - 1;
+    return true;
+  }
+  place->exact = slant_words_find(words, t->hash);
+  place->word = t->kind == SLANT_TOKEN_WORD ? slant_words_look_up(words, form_of(view, t), t->hash) : place->exact;
+  return true;
+}
+
+static bool add_places(slant_view *view, const slant_words *words, uint32_t from, uint32_t to) {
+  view->n_places = 0;
+  for (uint32_t i = from; i < to; i++) {
+    if (!add_place(view, words, i)) return false;
+    if (view->mode == SLANT_MODE_TARGET && i == view->first) i = view->last - 1;
+  }
+  return true;
+}
+
+/* A negator turns the three words after it; two negators cancel. */
+static void mark_negation(slant_view *view) {
+  for (size_t i = 0; i < view->n_places; i++) {
+    if (!is_negator(view, &view->places[i])) continue;
+    for (size_t j = i + 1; j < view->n_places && j <= i + 3; j++) view->places[j].negated ^= 1;
+  }
+}
+
+/* ---- who is who ---- */
+/* A capitalised word that is no function word names something; at the start of a sentence only if the next word is
+ * capitalised as well or the lexicon does not know it and a possessive follows. */
+static bool is_entity(const slant_view *view, size_t i) {
+  const slant_place *place = &view->places[i];
+  const slant_token *token = slant_view_token(view, place);
+  if (token->kind != SLANT_TOKEN_WORD || !(token->flags & SLANT_TOKEN_CAPITAL)) return false;
+  if (slant_place_is(place, SLANT_WORD_FUNCTION | SLANT_WORD_AUXILIARY | SLANT_WORD_PRONOUN)) return false;
+  if (!(token->flags & SLANT_TOKEN_STARTS)) return true;
+  if (place->exact || i + 1 >= view->n_places) return false;
+  const slant_token *next = slant_view_token(view, place + 1);
+  return (next->flags & (SLANT_TOKEN_CAPITAL | SLANT_TOKEN_POSSESSIVE)) != 0;
+}
+
+/* Whether the place repeats a word of the mention (a surname). */
+static bool repeats_mention(const slant_view *view, const slant_words *words, const slant_place *place) {
+  const slant_token *token = slant_view_token(view, place);
+  for (uint32_t m = view->first; m < view->last; m++) {
+    const slant_token *name = &view->document->tokens[m];
+    if (name->hash != token->hash || name->form_len < 3 || !(name->flags & SLANT_TOKEN_CAPITAL)) continue;
+    const slant_word *known = slant_words_find(words, name->hash);
+    if (!known || !(known->classes & (SLANT_WORD_TITLE | SLANT_WORD_FUNCTION))) return true;
+  }
+  return false;
+}
+
+/* Names, then pronouns: a pronoun after the target is the target's if the last name before it was. */
+static void mark_roles(slant_view *view, const slant_words *words) {
+  const slant_token *mention = &view->document->tokens[view->first];
+  const slant_word *own = view->last - view->first == 1 ? slant_words_find(words, mention->hash) : NULL;
+  uint32_t own_pronoun = own ? own->classes & SLANT_WORD_PRONOUN : 0;
+  view->target_is_pronoun = own_pronoun != 0;
+  bool last_was_target = false;
+  for (size_t i = 0; i < view->n_places; i++) {
+    slant_place *place = &view->places[i];
+    if (place->role == SLANT_ROLE_TARGET) {
+      last_was_target = true;
+      continue;
+    }
+    if (is_entity(view, i)) {
+      bool coref = repeats_mention(view, words, place);
+      place->role = coref ? SLANT_ROLE_COREF : SLANT_ROLE_ENTITY;
+      /* "Ms Smith Jones": what follows a name of the target directly belongs to it. */
+      bool behind = i > 0 && view->places[i - 1].role != SLANT_ROLE_ENTITY && view->places[i - 1].role;
+      last_was_target = coref || (last_was_target && behind);
+    } else if (own_pronoun) {
+      if (slant_place_is(place, own_pronoun)) place->role = SLANT_ROLE_COREF;
+    } else if (slant_place_is(place, SLANT_WORD_HE | SLANT_WORD_SHE) && last_was_target && i > view->target) {
+      place->role = SLANT_ROLE_COREF;
+    }
+  }
+}
+
+static void mark_distances(slant_view *view) {
+  int32_t n = (int32_t)view->n_places, near = n;
+  for (int32_t i = 0; i < n; i++) {
+    slant_place *place = &view->places[i];
+    place->to_target = i - (int32_t)view->target;
+    near = place->role == SLANT_ROLE_TARGET || place->role == SLANT_ROLE_COREF ? 0 : near + 1;
+    place->to_coref = near;
+  }
+  near = n;
+  for (int32_t i = n - 1; i >= 0; i--) {
+    slant_place *place = &view->places[i];
+    near = place->role == SLANT_ROLE_TARGET || place->role == SLANT_ROLE_COREF ? 0 : near + 1;
+    if (near < place->to_coref) place->to_coref = near;
+  }
+}
+
+/* ---- clause ---- */
+static bool ends_clause(const slant_view *view, const slant_place *place) {
+  char sign = sign_at(view, place);
+  return (sign && strchr(",;:()-\".?!", sign)) || slant_place_is(place, SLANT_WORD_SPLIT);
+}
+
+static void find_clause(slant_view *view) {
+  uint32_t from = view->target, to = view->target + 1;
+  while (from > 0 && !ends_clause(view, &view->places[from - 1])) from--;
+  while (to < view->n_places && !ends_clause(view, &view->places[to])) to++;
+  view->clause_from = from;
+  view->clause_to = to;
+}
+
+/* ---- speech ---- */
+static void mark_quotes(slant_view *view) {
+  bool inside = false;
+  size_t quotes = 0, last = 0;
+  for (size_t i = 0; i < view->n_places; i++) {
+    if (sign_at(view, &view->places[i]) == '"') {
+      inside = !inside;
+      quotes++;
+      last = i;
+    } else {
+      view->places[i].quoted = inside;
+    }
+  }
+  if (quotes == 1 && last + 4 > view->n_places) /* the quotation began in an earlier sentence */
+    for (size_t i = 0; i < last; i++) view->places[i].quoted = 1;
+  for (size_t i = 0; i < view->n_places; i++) view->has_quotes |= view->places[i].quoted;
+}
+
+/* Place of the verb that makes the target a speaker, or SLANT_ABSENT: within four words behind it, or directly before
+ * it, or before its title. */
+static uint32_t find_say_verb(const slant_view *view) {
+  uint32_t t = view->target;
+  for (uint32_t i = t + 1; i < view->n_places && i <= t + 4; i++) {
+    char sign = sign_at(view, &view->places[i]);
+    if (sign && strchr("\".;", sign)) break;
+    if (slant_place_is(&view->places[i], SLANT_WORD_SAY)) return i;
+  }
+  if (t > 0 && slant_place_is(&view->places[t - 1], SLANT_WORD_SAY)) return t - 1;
+  bool titled = t > 1 && (slant_place_is(&view->places[t - 1], SLANT_WORD_TITLE) ||
+                          slant_str_is(form_of(view, slant_view_token(view, &view->places[t - 1])), "the"));
+  return titled && slant_place_is(&view->places[t - 2], SLANT_WORD_SAY) ? t - 2 : SLANT_ABSENT;
+}
+
+static void mark_voices(slant_view *view) {
+  mark_quotes(view);
+  uint32_t verb = find_say_verb(view);
+  view->target_speaks = verb != SLANT_ABSENT;
+  for (uint32_t i = 0; i < view->n_places; i++) {
+    slant_place *place = &view->places[i];
+    if (i != verb && slant_place_is(place, SLANT_WORD_SAY)) view->others_speak = 1;
+    bool reported = view->target_speaks && !view->has_quotes && (verb > view->target ? i > verb : i < verb);
+    if (place->quoted || reported) place->voice = view->target_speaks ? SLANT_VOICE_TARGET : SLANT_VOICE_OTHERS;
+    if (i + 3 >= view->target && i < view->target &&
+        slant_str_is(form_of(view, slant_view_token(view, place)), "according"))
+      view->according_to = 1;
+  }
+}
+
+/* ---- units ---- */
+static bool add_unit(slant_view *view, uint64_t hash, uint32_t place, slant_mark mark) {
+  if (!slant_grow(&view->units, &view->unit_capacity, view->n_units, sizeof *view->units)) return false;
+  view->units[view->n_units++] = (slant_unit){hash, place, (uint8_t)mark};
+  return true;
+}
+
+static slant_mark mark_of(const slant_view *view, const slant_place *place) {
+  switch (place->role) {
+  case SLANT_ROLE_TARGET: return SLANT_MARK_TARGET;
+  case SLANT_ROLE_COREF: return slant_place_is(place, SLANT_WORD_PRONOUN) ? SLANT_MARK_PRONOUN : SLANT_MARK_COREF;
+  case SLANT_ROLE_ENTITY: return SLANT_MARK_ENTITY;
+  default: return slant_view_token(view, place)->kind == SLANT_TOKEN_NUMBER ? SLANT_MARK_NUMBER : SLANT_MARK_NONE;
+  }
+}
+
+/* The masked sentence: runs of names are one ENTITY; a name or short title that leads up to the target ("Sen.", a first
+ * name) is left out. */
+static bool add_masked_units(slant_view *view) {
+  bool ok = add_unit(view, view->mark_hash[SLANT_MARK_BEGIN], SLANT_ABSENT, SLANT_MARK_BEGIN);
+  for (uint32_t i = 0; ok && i < view->n_places; i++) {
+    slant_mark mark = mark_of(view, &view->places[i]);
+    const slant_unit *last = &view->units[view->n_units - 1];
+    if (mark == SLANT_MARK_ENTITY && last->mark == SLANT_MARK_ENTITY) continue;
+    if (mark == SLANT_MARK_TARGET && last->mark == SLANT_MARK_ENTITY) view->n_units--;
+    uint64_t hash = mark ? view->mark_hash[mark] : slant_view_token(view, &view->places[i])->hash;
+    ok = add_unit(view, hash, i, mark);
+  }
+  return ok && add_unit(view, view->mark_hash[SLANT_MARK_END], SLANT_ABSENT, SLANT_MARK_END);
+}
+
+static bool add_plain_units(slant_view *view) {
+  const slant_document *document = view->document;
+  bool ok = true;
+  for (uint32_t i = 0; ok && i < document->n_tokens; i++)
+    ok = add_unit(view, document->tokens[i].hash, i, SLANT_MARK_NONE);
+  return ok;
+}
+
+static bool build_target(slant_view *view, const slant_words *words) {
+  const slant_sentence *sentence = &view->document->sentences[view->document->tokens[view->first].sentence];
+  uint32_t from = sentence->first, to = sentence->last;
+  if (view->first - from > SLANT_VIEW_REACH) from = view->first - SLANT_VIEW_REACH;
+  if (to > view->last && to - view->last > SLANT_VIEW_REACH) to = view->last + SLANT_VIEW_REACH;
+  if (!add_places(view, words, from, to)) return false;
+  mark_negation(view);
+  mark_roles(view, words);
+  mark_distances(view);
+  find_clause(view);
+  mark_voices(view);
+  return add_masked_units(view);
+}
+
+/* Document mode: a token's number is its place's number, whether places were asked for or not. */
+static bool build_document(slant_view *view, const slant_words *words, bool with_places) {
+  view->n_places = 0;
+  if (with_places) {
+    if (!add_places(view, words, 0, view->document->n_tokens)) return false;
+    mark_negation(view);
+  }
+  return add_plain_units(view);
+}
+
+int slant_view_build(slant_view *view, const slant_words *words, slant_example example, bool with_places,
+                     slant_error *error) {
+  view->document = example.document;
+  view->first = example.first;
+  view->last = example.last;
+  view->n_units = 0;
+  view->target = 0;
+  view->target_speaks = view->others_speak = view->has_quotes = view->according_to = view->target_is_pronoun = 0;
+  bool ok;
+  if (view->mode == SLANT_MODE_TARGET) {
+    if (example.first >= example.last || example.last > example.document->n_tokens)
+      return slant_fail(error, SLANT_E_ARGUMENT, "the mention has no token in the text");
+    ok = build_target(view, words);
+  } else {
+    ok = build_document(view, words, with_places);
+  }
+  return ok ? SLANT_OK : slant_fail(error, SLANT_E_MEMORY, "no memory for the features of a text");
+}
