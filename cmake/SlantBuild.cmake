@@ -59,6 +59,12 @@ if(SLANT_TRAIN)
   add_library(slant_dep_svm INTERFACE)
   target_include_directories(slant_dep_svm SYSTEM INTERFACE ${SVM_INCLUDE})
   target_link_libraries(slant_dep_svm INTERFACE ${SVM_LIBRARY})
+  # Nor does LIBLINEAR.
+  find_library(LINEAR_LIBRARY linear REQUIRED)
+  find_path(LINEAR_INCLUDE linear.h REQUIRED)
+  add_library(slant_dep_linear INTERFACE)
+  target_include_directories(slant_dep_linear SYSTEM INTERFACE ${LINEAR_INCLUDE})
+  target_link_libraries(slant_dep_linear INTERFACE ${LINEAR_LIBRARY})
 endif()
 
 # slant_component(NAME SOURCES a.c … USES common features … LIBRARIES xxhash …)

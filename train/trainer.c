@@ -1,1 +1,252 @@
-/* not yet written */
+#include <slant/trainer.h>
+
+#include "common/file.h"
+#include "common/threads.h"
+#include "train/bank.h"
+#include "train/card.h"
+#include "train/examples.h"
+#include "train/extract.h"
+
+#include <cblas.h>
+#include <inttypes.h>
+#include <math.h>
+#include <slant/bundle.h>
+#include <stdlib.h>
+
+enum { MAX_COSTS = 64, REPORT_EVERY = 512 };
+
+struct slant_trainer {
+  slant_train_options options;
+  double costs[MAX_COSTS]; /* ascending, no two the same */
+  uint32_t n_costs;
+  unsigned threads;
+  const slant_actors *actors;
+  slant_progress progress;
+  slant_document *document; /* scratch of add */
+  slant_examples examples;
+  uint64_t n_added;
+  slant_pipeline *pipeline;
+  slant_fitted_bank *banks; /* n_banks, sorted by task */
+  uint32_t n_banks;
+  slant_buffer card;
+  char *costs_text, *pipeline_text; /* the options' own copies */
+};
+
+static int by_value(const void *left, const void *right) {
+  double a = *(const double *)left, b = *(const double *)right;
+  return a < b ? -1 : a > b;
+}
+
+static int parse_costs(slant_trainer *trainer, slant_error *error) {
+  const char *text = trainer->options.costs ? trainer->options.costs : "";
+  uint32_t n = 0;
+  for (const char *at = text;; at++) {
+    char *end;
+    double cost = strtod(at, &end);
+    if (end == at || (*end && *end != ',') || !isfinite(cost) || cost < 1e-9 || cost > 1e9)
+      return slant_fail(error, SLANT_E_ARGUMENT,
+                        "--costs takes numbers between 1e-9 and 1e9, separated by commas, not '%s'", text);
+    if (n == MAX_COSTS) return slant_fail(error, SLANT_E_ARGUMENT, "--costs takes at most %d numbers", MAX_COSTS);
+    trainer->costs[n++] = cost;
+    at = end;
+    if (!*at) break;
+  }
+  qsort(trainer->costs, n, sizeof *trainer->costs, by_value);
+  for (uint32_t i = 0; i < n; i++)
+    if (i == 0 || trainer->costs[i] > trainer->costs[trainer->n_costs - 1])
+      trainer->costs[trainer->n_costs++] = trainer->costs[i];
+  return SLANT_OK;
+}
+
+static int check_options(const slant_train_options *options, slant_error *error) {
+  for (const slant_option *row = slant_train_option_table; row->name; row++) {
+    if (row->type != SLANT_OPTION_INT) continue;
+    int64_t value;
+    memcpy(&value, (const char *)options + row->offset, sizeof value);
+    if ((double)value < row->min || (double)value > row->max)
+      return slant_fail(error, SLANT_E_ARGUMENT, "--%s is %" PRId64 "; it must be between %.15g and %.15g", row->name,
+                        value, row->min, row->max);
+  }
+  return SLANT_OK;
+}
+
+/* Copies an optional text; false: no memory. */
+static bool keep_text(char **copy, const char **text) {
+  if (!*text) return true;
+  *copy = strdup(*text);
+  *text = *copy;
+  return *copy != NULL;
+}
+
+int slant_trainer_new(slant_trainer **out, const slant_train_options *options, const slant_actors *actors,
+                      const slant_observer *observer, slant_error *error) {
+  *out = NULL;
+  int status = check_options(options, error);
+  if (status) return status;
+  slant_trainer *trainer = slant_alloc_zero(1, sizeof *trainer);
+  if (!trainer) return slant_fail(error, SLANT_E_MEMORY, "no memory for a trainer");
+  trainer->options = *options;
+  trainer->actors = actors;
+  trainer->threads = options->threads ? (unsigned)options->threads : slant_cores();
+  slant_progress_init(&trainer->progress, observer);
+  if (!keep_text(&trainer->costs_text, &trainer->options.costs) ||
+      !keep_text(&trainer->pipeline_text, &trainer->options.pipeline))
+    status = slant_fail(error, SLANT_E_MEMORY, "no memory for a trainer");
+  if (!status) status = parse_costs(trainer, error);
+  if (!status) status = slant_document_new(&trainer->document, error);
+  if (!status) status = slant_progress_begin(&trainer->progress, "reading", 0, error);
+  if (status)
+    slant_trainer_free(trainer);
+  else
+    *out = trainer;
+  return status;
+}
+
+int slant_trainer_add(slant_trainer *trainer, const slant_record *record, slant_error *error) {
+  if (trainer->pipeline) return slant_fail(error, SLANT_E_ARGUMENT, "a fitted trainer takes no more records");
+  int status = slant_examples_add(&trainer->examples, record, trainer->document, error);
+  if (status) return status;
+  if (++trainer->n_added % REPORT_EVERY) return SLANT_OK;
+  return slant_progress_step(&trainer->progress, REPORT_EVERY, error);
+}
+
+/* Document mode, or target mode where it was asked for or any label carries a span. */
+static slant_mode choose_mode(const slant_trainer *trainer) {
+  if (trainer->options.mode == 0) return trainer->examples.n_spans ? SLANT_MODE_TARGET : SLANT_MODE_DOCUMENT;
+  return trainer->options.mode == 1 ? SLANT_MODE_DOCUMENT : SLANT_MODE_TARGET;
+}
+
+static int make_pipeline(slant_trainer *trainer, slant_mode mode, slant_error *error) {
+  slant_mapping file = {0};
+  slant_buffer specification = {0};
+  int status = SLANT_OK;
+  if (trainer->options.pipeline) {
+    status = slant_map_file(&file, trainer->options.pipeline, error);
+    if (status) return status;
+    slant_buffer_append(&specification, file.data, file.size);
+    slant_buffer_char(&specification, '\0');
+    slant_unmap(&file);
+    if (specification.failed) status = slant_fail(error, SLANT_E_MEMORY, "no memory for the pipeline specification");
+  }
+  if (!status) status = slant_pipeline_new(&trainer->pipeline, mode, specification.data, error);
+  if (!status) status = slant_grow_pipeline(trainer->pipeline, &trainer->examples, &trainer->progress, error);
+  slant_buffer_free(&specification);
+  return status;
+}
+
+static int by_task(const void *left, const void *right) {
+  const slant_fitted_bank *a = left, *b = right;
+  return slant_str_compare(a->bank.task, b->bank.task);
+}
+
+/* Whether target mode has left the task any example; said so where it has not. */
+static bool has_rows(slant_trainer *trainer, uint32_t task) {
+  const slant_examples *examples = &trainer->examples;
+  for (uint32_t i = 0; i < examples->n_items; i++)
+    if (examples->items[i].task == task && examples->items[i].row != SLANT_NO_ROW) return true;
+  slant_str name = examples->tasks.items[task];
+  slant_progress_log(&trainer->progress, SLANT_LOG_WARNING, "%.*s: no model, because none of its labels has a span",
+                     (int)name.len, name.ptr);
+  return false;
+}
+
+static int fit_banks(slant_trainer *trainer, const slant_vectors *vectors, slant_error *error) {
+  const slant_train_options *options = &trainer->options;
+  slant_bank_options bank_options = {.fit = {.costs = trainer->costs,
+                                             .n_costs = trainer->n_costs,
+                                             .folds = (uint32_t)options->folds,
+                                             .balance = options->balance != 0,
+                                             .seed = (uint64_t)options->seed,
+                                             .memory = (uint64_t)options->memory << 20,
+                                             .threads = trainer->threads},
+                                     .min_examples = (uint32_t)options->min_examples,
+                                     .better = options->actor_models == 1};
+  uint32_t n_tasks = trainer->examples.tasks.n;
+  trainer->banks = slant_alloc_zero(n_tasks, sizeof *trainer->banks);
+  if (!trainer->banks) return slant_fail(error, SLANT_E_MEMORY, "no memory for %" PRIu32 " tasks", n_tasks);
+  for (uint32_t task = 0; task < n_tasks; task++) {
+    if (!has_rows(trainer, task)) continue;
+    int status = slant_fit_bank(&trainer->banks[trainer->n_banks], &bank_options, vectors, &trainer->examples, task,
+                                &trainer->progress, error);
+    if (status) return status;
+    trainer->n_banks++;
+  }
+  qsort(trainer->banks, trainer->n_banks, sizeof *trainer->banks, by_task);
+  return SLANT_OK;
+}
+
+static int write_card(slant_trainer *trainer, slant_error *error) {
+  slant_card card = {.options = &trainer->options,
+                     .costs = trainer->costs,
+                     .n_costs = trainer->n_costs,
+                     .examples = &trainer->examples,
+                     .pipeline = trainer->pipeline,
+                     .banks = trainer->banks,
+                     .n_banks = trainer->n_banks};
+  slant_card_write(&trainer->card, &card);
+  return trainer->card.failed ? slant_fail(error, SLANT_E_MEMORY, "no memory for the model card") : SLANT_OK;
+}
+
+/* Back to where nothing is fitted. */
+static void forget_fit(slant_trainer *trainer) {
+  for (uint32_t b = 0; b < trainer->n_banks; b++) slant_fitted_bank_free(&trainer->banks[b]);
+  free(trainer->banks);
+  trainer->banks = NULL;
+  trainer->n_banks = 0;
+  slant_pipeline_free(trainer->pipeline);
+  trainer->pipeline = NULL;
+  slant_buffer_free(&trainer->card);
+}
+
+int slant_trainer_fit(slant_trainer *trainer, slant_error *error) {
+  slant_vectors vectors = {0};
+  if (trainer->pipeline) return slant_fail(error, SLANT_E_ARGUMENT, "this trainer is fitted already");
+  if (trainer->examples.n_items == 0)
+    return slant_fail(error, SLANT_E_DATA, "nothing to learn from: none of %" PRIu64 " records carries a label",
+                      trainer->n_added);
+  if (trainer->examples.n_unlabelled)
+    slant_progress_log(&trainer->progress, SLANT_LOG_NOTE, "%" PRIu64 " records without a label were passed over",
+                       trainer->examples.n_unlabelled);
+  openblas_set_num_threads(1); /* threads are ours: work is divided by example and by fit, not within one */
+  slant_mode mode = choose_mode(trainer);
+  int status = slant_examples_resolve(&trainer->examples, mode, trainer->actors, &trainer->progress, error);
+  if (!status && trainer->examples.n_rows == 0)
+    status = slant_fail(error, SLANT_E_DATA,
+                        "nothing to learn from: no label has a span, and the dictionary finds none (--mode document "
+                        "learns from whole texts)");
+  if (!status) status = make_pipeline(trainer, mode, error);
+  if (!status)
+    status =
+        slant_extract_all(&vectors, trainer->pipeline, &trainer->examples, trainer->threads, &trainer->progress, error);
+  if (!status) status = fit_banks(trainer, &vectors, error);
+  if (!status) status = write_card(trainer, error);
+  slant_vectors_free(&vectors);
+  if (status) forget_fit(trainer);
+  return status;
+}
+
+slant_str slant_trainer_card(const slant_trainer *trainer) {
+  return (slant_str){trainer->card.data, trainer->card.len};
+}
+
+int slant_trainer_write(slant_trainer *trainer, const char *path, slant_error *error) {
+  if (!trainer->n_banks) return slant_fail(error, SLANT_E_ARGUMENT, "nothing to write: the trainer is not fitted");
+  slant_bank *banks = slant_alloc(trainer->n_banks, sizeof *banks);
+  if (!banks) return slant_fail(error, SLANT_E_MEMORY, "no memory for %" PRIu32 " tasks", trainer->n_banks);
+  for (uint32_t b = 0; b < trainer->n_banks; b++) banks[b] = trainer->banks[b].bank;
+  int status = slant_bundle_write(path, trainer->pipeline, trainer->actors, banks, trainer->n_banks,
+                                  slant_trainer_card(trainer), error);
+  free(banks);
+  return status;
+}
+
+void slant_trainer_free(slant_trainer *trainer) {
+  if (!trainer) return;
+  forget_fit(trainer);
+  slant_examples_free(&trainer->examples);
+  slant_document_free(trainer->document);
+  slant_progress_destroy(&trainer->progress);
+  free(trainer->costs_text);
+  free(trainer->pipeline_text);
+  free(trainer);
+}

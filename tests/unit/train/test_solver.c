@@ -1,0 +1,219 @@
+/* train/solver.c, train/libsvm.c, train/liblinear.c: decision functions on index sets. */
+#include "synthetic.h"
+#include "train/solver.h"
+
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+#include <svm.h>
+
+#include <cmocka.h>
+
+enum { N = 240, LOTS = 1 << 30 };
+static const double even[2] = {1, 1};
+
+typedef struct fixture {
+  synthetic data;
+  slant_problem problem;
+  slant_progress progress;
+  uint32_t members[N], n_members;
+  signed char sign[N];
+} fixture;
+
+/* Class 0 against the rest, on every example but each fifth. */
+static void open_fixture(fixture *f, uint64_t memory) {
+  f->data = synthetic_make(N, 80, 6, 3, 11);
+  slant_progress_init(&f->progress, NULL);
+  assert_int_equal(slant_problem_new(&f->problem, &f->data.vectors, f->data.rows, N, memory, 1, &f->progress, NULL), 0);
+  f->n_members = 0;
+  for (uint32_t i = 0; i < N; i++) {
+    if (i % 5 == 0) continue;
+    f->sign[f->n_members] = f->data.class[i] == 0 ? 1 : -1;
+    f->members[f->n_members++] = i;
+  }
+}
+
+static void close_fixture(fixture *f) {
+  slant_problem_free(&f->problem);
+  slant_progress_destroy(&f->progress);
+  synthetic_free(&f->data);
+}
+
+/* A row as libsvm's own sparse format, dense features after the sparse ones. */
+static struct svm_node *plain_row(const slant_vectors *v, uint32_t row) {
+  struct svm_node *out = calloc((size_t)v->n_sparse + v->n_dense + 1, sizeof *out), *cell = out;
+  for (size_t e = v->start[row]; e < v->start[row + 1]; e++)
+    *cell++ = (struct svm_node){(int)v->index[e] + 1, (double)v->value[e]};
+  for (uint32_t d = 0; d < v->n_dense; d++)
+    *cell++ = (struct svm_node){(int)(v->n_sparse + d) + 1, (double)v->dense[(size_t)row * v->n_dense + d]};
+  *cell = (struct svm_node){-1, 0};
+  return out;
+}
+
+static void agrees_with_libsvms_linear_kernel(void **state) {
+  (void)state;
+  fixture f;
+  open_fixture(&f, LOTS);
+  assert_int_equal(f.problem.solver, SLANT_SOLVER_LIBSVM);
+  double weight[2] = {0.7, 1.6};
+  slant_machine machine;
+  assert_int_equal(slant_problem_fit(&machine, &f.problem, f.members, f.sign, f.n_members, 0.8, weight, NULL), 0);
+
+  int labels[2] = {-1, 1};
+  double y[N];
+  struct svm_node *x[N], *all[N];
+  for (uint32_t i = 0; i < N; i++) all[i] = plain_row(&f.data.vectors, i);
+  for (uint32_t i = 0; i < f.n_members; i++) {
+    y[i] = f.sign[i];
+    x[i] = all[f.members[i]];
+  }
+  struct svm_problem svm = {(int)f.n_members, y, x};
+  struct svm_parameter parameter = {.svm_type = C_SVC,
+                                    .kernel_type = LINEAR,
+                                    .cache_size = 10,
+                                    .eps = 1e-3,
+                                    .C = 0.8,
+                                    .nr_weight = 2,
+                                    .weight_label = labels,
+                                    .weight = weight,
+                                    .shrinking = 1};
+  struct svm_model *model = svm_train(&svm, &parameter);
+  double *w = calloc(86, sizeof *w);
+  slant_machine_weights(&machine, &f.problem, w);
+  assert_true(machine.n_support > 0 && machine.n_support < f.n_members);
+  int right = 0;
+  for (uint32_t i = 0; i < N; i++) {
+    double theirs, ours = slant_machine_value(&machine, &f.problem, i);
+    svm_predict_values(model, all[i], &theirs);
+    if (model->label[0] < 0) theirs = -theirs;
+    assert_true(fabs(ours - theirs) < 1e-6);
+    assert_true(fabs(slant_vectors_dot(&f.data.vectors, i, w) + machine.bias - ours) < 1e-9);
+    right += (ours > 0) == (f.data.class[i] == 0);
+  }
+  assert_true(right > N * 8 / 10);
+  for (uint32_t i = 0; i < N; i++) free(all[i]);
+  free(w);
+  svm_free_and_destroy_model(&model);
+  slant_machine_free(&machine);
+  close_fixture(&f);
+}
+
+/* The mean of the squared-hinge objective's gradient is near zero at LIBLINEAR's solution. */
+static void liblinear_takes_what_does_not_fit(void **state) {
+  (void)state;
+  fixture f;
+  open_fixture(&f, 1000);
+  assert_int_equal(f.problem.solver, SLANT_SOLVER_LIBLINEAR);
+  slant_machine machine;
+  double cost = 0.5;
+  assert_int_equal(slant_problem_fit(&machine, &f.problem, f.members, f.sign, f.n_members, cost, even, NULL), 0);
+  double gradient[86] = {0}, w[86] = {0}, gradient_bias = machine.bias, largest = 0;
+  slant_machine_weights(&machine, &f.problem, w);
+  memcpy(gradient, w, sizeof w);
+  int right = 0;
+  for (uint32_t i = 0; i < f.n_members; i++) {
+    double y = f.sign[i], value = slant_machine_value(&machine, &f.problem, f.members[i]), slack = 1 - y * value;
+    right += y * value > 0;
+    if (slack <= 0) continue;
+    slant_vectors_add(&f.data.vectors, f.members[i], -2 * cost * slack * y, gradient);
+    gradient_bias -= 2 * cost * slack * y;
+  }
+  for (int k = 0; k < 86; k++) largest = fmax(largest, fabs(gradient[k]));
+  assert_true(largest < 0.05 && fabs(gradient_bias) < 0.05);
+  assert_true(right > (int)f.n_members * 8 / 10);
+  slant_machine_free(&machine);
+  close_fixture(&f);
+}
+
+typedef struct thread_fit {
+  const fixture *f;
+  slant_machine machine;
+} thread_fit;
+
+static void *fit_on_a_thread(void *context) {
+  thread_fit *t = context;
+  slant_problem_fit(&t->machine, &t->f->problem, t->f->members, t->f->sign, t->f->n_members, 0.5, even, NULL);
+  return NULL;
+}
+
+/* Two fits at once give the bits of one alone, and the caller's rand() sequence is not touched. */
+static void fits_do_not_disturb_one_another(void **state) {
+  (void)state;
+  for (int solver = 0; solver < 2; solver++) {
+    fixture f;
+    open_fixture(&f, solver ? 1000 : LOTS);
+    srand(5);
+    int expected = rand();
+    srand(5);
+    thread_fit t[3] = {{.f = &f}, {.f = &f}, {.f = &f}};
+    pthread_t thread[2];
+    for (int i = 0; i < 2; i++) assert_int_equal(pthread_create(&thread[i], NULL, fit_on_a_thread, &t[i]), 0);
+    for (int i = 0; i < 2; i++) pthread_join(thread[i], NULL);
+    fit_on_a_thread(&t[2]);
+    assert_int_equal(rand(), expected);
+    for (uint32_t i = 0; i < N; i++) {
+      double value = slant_machine_value(&t[2].machine, &f.problem, i);
+      assert_true(slant_machine_value(&t[0].machine, &f.problem, i) == value);
+      assert_true(slant_machine_value(&t[1].machine, &f.problem, i) == value);
+    }
+    for (int i = 0; i < 3; i++) slant_machine_free(&t[i].machine);
+    close_fixture(&f);
+  }
+}
+
+static void degenerate_sets(void **state) {
+  (void)state;
+  for (int solver = 0; solver < 2; solver++) {
+    fixture f;
+    open_fixture(&f, solver ? 1000 : LOTS);
+    slant_machine machine;
+    memset(f.sign, 1, sizeof f.sign);
+    assert_int_equal(slant_problem_fit(&machine, &f.problem, f.members, f.sign, f.n_members, 1, even, NULL), 0);
+    assert_true(slant_machine_value(&machine, &f.problem, 3) > 0); /* one sign: that sign everywhere */
+    slant_machine_free(&machine);
+    memset(f.sign, -1, sizeof f.sign);
+    assert_int_equal(slant_problem_fit(&machine, &f.problem, f.members, f.sign, f.n_members, 1, even, NULL), 0);
+    assert_true(slant_machine_value(&machine, &f.problem, 3) < 0);
+    slant_machine_free(&machine);
+    uint32_t twice[4] = {7, 7, 7, 7}; /* the same vector under both signs */
+    signed char both[4] = {1, -1, 1, -1};
+    assert_int_equal(slant_problem_fit(&machine, &f.problem, twice, both, 4, 1, even, NULL), 0);
+    assert_true(isfinite(slant_machine_value(&machine, &f.problem, 7)));
+    slant_machine_free(&machine);
+    slant_error error;
+    assert_int_equal(slant_problem_fit(&machine, &f.problem, twice, both, 4, -1, even, &error), SLANT_E_ARGUMENT);
+    close_fixture(&f);
+  }
+}
+
+static void vectors_of_nothing_but_zeros(void **state) {
+  (void)state;
+  size_t start[5] = {0};
+  float dense[4] = {0};
+  slant_vectors zeros = {.n_rows = 4, .n_sparse = 3, .n_dense = 1, .start = start, .dense = dense};
+  uint32_t rows[4] = {0, 1, 2, 3};
+  signed char sign[4] = {1, 1, 1, -1};
+  for (int solver = 0; solver < 2; solver++) {
+    slant_progress progress;
+    slant_progress_init(&progress, NULL);
+    slant_problem problem;
+    slant_machine machine;
+    assert_int_equal(slant_problem_new(&problem, &zeros, rows, 4, solver ? 10 : LOTS, 1, &progress, NULL), 0);
+    assert_int_equal(slant_problem_fit(&machine, &problem, rows, sign, 4, 1, even, NULL), 0);
+    assert_true(slant_machine_value(&machine, &problem, 0) > 0); /* the bias follows the greater number */
+    slant_machine_free(&machine);
+    slant_problem_free(&problem);
+    slant_progress_destroy(&progress);
+  }
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(agrees_with_libsvms_linear_kernel), cmocka_unit_test(liblinear_takes_what_does_not_fit),
+      cmocka_unit_test(fits_do_not_disturb_one_another),   cmocka_unit_test(degenerate_sets),
+      cmocka_unit_test(vectors_of_nothing_but_zeros),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

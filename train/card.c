@@ -1,0 +1,170 @@
+#include "train/card.h"
+
+#include <cblas.h>
+#include <gsl/gsl_version.h>
+#include <inttypes.h>
+#include <math.h>
+#include <slant/version.h>
+#include <stdio.h>
+#include <svm.h>
+
+enum { CARD_VERSION = 1 };
+
+/* A number as JSON, null where it is none. The program may have set a locale with another decimal point. */
+static void put_number(slant_buffer *out, double value) {
+  char text[40];
+  if (!isfinite(value)) {
+    slant_buffer_text(out, "null");
+    return;
+  }
+  snprintf(text, sizeof text, "%.6g", value);
+  for (char *c = text; *c; c++)
+    if (*c == ',') *c = '.';
+  slant_buffer_text(out, text);
+}
+
+static void put_key(slant_buffer *out, const char *comma, const char *key) {
+  slant_buffer_format(out, "%s\"%s\":", comma, key);
+}
+
+static void put_named(slant_buffer *out, const char *comma, const char *key, double value) {
+  put_key(out, comma, key);
+  put_number(out, value);
+}
+
+static void put_interval(slant_buffer *out, const char *key, slant_interval interval) {
+  put_key(out, ",", key);
+  put_named(out, "{", "value", interval.value);
+  put_named(out, ",", "low", interval.low);
+  put_named(out, ",", "high", interval.high);
+  slant_buffer_char(out, '}');
+}
+
+/* libsvm and LIBLINEAR number themselves 324 and 230 for 3.24 and 2.30. OpenBLAS names the processor too, which is the
+ * machine's business: its name and version are the first two words. */
+static void put_libraries(slant_buffer *out) {
+  const char *blas = openblas_get_config();
+  size_t words = strcspn(blas, " ");
+  if (blas[words]) words += 1 + strcspn(blas + words + 1, " ");
+  slant_buffer_format(out, "\"libraries\":{\"libsvm\":\"%d.%02d\",\"liblinear\":\"%d.%02d\",\"gsl\":\"%s\",\"blas\":",
+                      libsvm_version / 100, libsvm_version % 100, slant_liblinear_version() / 100,
+                      slant_liblinear_version() % 100, gsl_version);
+  slant_buffer_json(out, (slant_str){blas, words});
+  slant_buffer_char(out, '}');
+}
+
+/* Every option but those that say how, not what: the threads, and a path whose content stands under "pipeline". */
+static void put_options(slant_buffer *out, const slant_train_options *options) {
+  const char *comma = "";
+  slant_buffer_text(out, "\"options\":{");
+  for (const slant_option *row = slant_train_option_table; row->name; row++) {
+    if (row->offset == offsetof(slant_train_options, threads) || row->offset == offsetof(slant_train_options, pipeline))
+      continue;
+    char value[1024];
+    slant_options_get(row, options, value, sizeof value);
+    slant_buffer_text(out, comma);
+    slant_buffer_json(out, slant_str_of(row->name));
+    slant_buffer_char(out, ':');
+    if (row->type == SLANT_OPTION_INT || row->type == SLANT_OPTION_REAL || row->type == SLANT_OPTION_FLAG)
+      slant_buffer_text(out, value);
+    else
+      slant_buffer_json(out, slant_str_of(value));
+    comma = ",";
+  }
+  slant_buffer_char(out, '}');
+}
+
+static void put_data(slant_buffer *out, const slant_examples *examples) {
+  slant_buffer_format(out,
+                      "\"data\":{\"digest\":\"%016" PRIx64 "\",\"records\":%" PRIu32 ",\"unlabelled\":%" PRIu64
+                      ",\"labels\":%" PRIu32 ",\"left_out\":%" PRIu64 ",\"examples\":%" PRIu32 ",\"groups\":%" PRIu32
+                      "}",
+                      examples->digest, examples->n_texts, examples->n_unlabelled, examples->n_items,
+                      examples->n_left_out, examples->n_rows, examples->groups.n);
+}
+
+static void put_fit(slant_buffer *out, const slant_card *card, const slant_fitted_bank *bank, const slant_fit *fit) {
+  slant_buffer_format(out, "\"examples\":%" PRIu32 ",\"solver\":\"%s\",\"labels\":{", fit->n,
+                      slant_solver_name(fit->solver));
+  for (uint32_t c = 0; c < fit->n_classes; c++) {
+    if (c) slant_buffer_char(out, ',');
+    slant_buffer_json(out, bank->labels[fit->classes[c]]);
+    slant_buffer_format(out, ":%" PRIu32, fit->counts[c]);
+  }
+  put_named(out, "},", "cost", fit->cost);
+  slant_buffer_format(out, ",\"folds\":%" PRIu32 ",\"tried\":[", fit->n_folds);
+  for (uint32_t c = 0; c < card->n_costs; c++) {
+    put_named(out, c ? ",{" : "{", "cost", card->costs[c]);
+    put_named(out, ",", "macro_f1", fit->macro_f1s[c]);
+    slant_buffer_char(out, '}');
+  }
+  slant_buffer_text(out, "],\"held_out\":{\"resamples\":1000");
+  put_interval(out, "accuracy", fit->accuracy);
+  put_interval(out, "macro_f1", fit->macro_f1);
+  put_named(out, ",", "log_loss", fit->log_loss);
+  put_named(out, ",", "calibration_error", fit->calibration_error);
+  put_named(out, "},", "calibration", fit->calibration);
+}
+
+static void put_actors(slant_buffer *out, const slant_fitted_bank *bank) {
+  slant_buffer_text(out, "\"actors\":[");
+  for (uint32_t a = 0; a < bank->n_actors; a++) {
+    const slant_bank_actor *actor = &bank->actors[a];
+    slant_buffer_text(out, a ? ",{\"actor\":" : "{\"actor\":");
+    slant_buffer_json(out, actor->actor);
+    slant_buffer_format(out, ",\"examples\":%" PRIu32 ",\"own_model\":%s", actor->last - actor->first,
+                        actor->fit >= 0 ? "true" : "false");
+    put_named(out, ",", "shared_macro_f1", actor->shared_macro_f1);
+    slant_buffer_char(out, '}');
+  }
+  slant_buffer_char(out, ']');
+}
+
+static const slant_fit *fit_of(const slant_fitted_bank *bank, slant_str actor) {
+  for (uint32_t a = 0; a < bank->n_actors; a++)
+    if (bank->actors[a].fit >= 0 && slant_str_equal(bank->actors[a].actor, actor))
+      return &bank->fits[bank->actors[a].fit];
+  return &bank->fits[0];
+}
+
+static void put_bank(slant_buffer *out, const slant_card *card, const slant_fitted_bank *bank) {
+  slant_buffer_text(out, "{\"task\":");
+  slant_buffer_json(out, bank->bank.task);
+  slant_buffer_format(out, ",\"examples\":%" PRIu32 ",\"labels\":[", bank->n_samples);
+  for (uint32_t c = 0; c < bank->bank.n_labels; c++) {
+    if (c) slant_buffer_char(out, ',');
+    slant_buffer_json(out, bank->labels[c]);
+  }
+  slant_buffer_text(out, "],\"models\":[");
+  for (uint32_t m = 0; m < bank->bank.n_models; m++) {
+    slant_buffer_text(out, m ? ",{\"actor\":" : "{\"actor\":");
+    slant_buffer_json(out, bank->models[m].actor);
+    slant_buffer_char(out, ',');
+    put_fit(out, card, bank, fit_of(bank, bank->models[m].actor));
+    slant_buffer_char(out, '}');
+  }
+  slant_buffer_text(out, "],");
+  put_actors(out, bank);
+  slant_buffer_char(out, '}');
+}
+
+void slant_card_write(slant_buffer *out, const slant_card *card) {
+  slant_buffer_format(out, "{\"card\":%d,\"program\":{\"name\":\"slant\",\"version\":", CARD_VERSION);
+  slant_buffer_json(out, slant_str_of(slant_version()));
+  slant_buffer_text(out, "},");
+  put_libraries(out);
+  slant_buffer_format(out, ",\"mode\":\"%s\",",
+                      slant_pipeline_mode(card->pipeline) == SLANT_MODE_TARGET ? "target" : "document");
+  put_options(out, card->options);
+  slant_buffer_char(out, ',');
+  put_data(out, card->examples);
+  slant_buffer_text(out, ",\"pipeline\":");
+  slant_buffer_json(out, slant_pipeline_specification(card->pipeline));
+  slant_buffer_format(out, ",\"features\":{\"sparse\":%" PRIu32 ",\"dense\":%" PRIu32 "},\"tasks\":[",
+                      slant_pipeline_n_sparse(card->pipeline), slant_pipeline_n_dense(card->pipeline));
+  for (uint32_t b = 0; b < card->n_banks; b++) {
+    if (b) slant_buffer_char(out, ',');
+    put_bank(out, card, &card->banks[b]);
+  }
+  slant_buffer_text(out, "]}");
+}

@@ -1,0 +1,25 @@
+/*
+ * The model card: what a bundle was made of, by what, and how good it was on held-out examples, as JSON. Nothing in it
+ * depends on the clock, the machine or the number of threads, so that equal training gives an equal bundle.
+ */
+#ifndef SLANT_TRAIN_CARD_H
+#define SLANT_TRAIN_CARD_H
+
+#include "train/bank.h"
+
+#include <slant/trainer.h>
+
+typedef struct slant_card {
+  const slant_train_options *options;
+  const double *costs;
+  uint32_t n_costs;
+  const slant_examples *examples;
+  const slant_pipeline *pipeline;
+  const slant_fitted_bank *banks;
+  uint32_t n_banks;
+} slant_card;
+
+/* Appends the card; out->failed is set where there is no memory. */
+void slant_card_write(slant_buffer *out, const slant_card *card);
+
+#endif

@@ -1,0 +1,48 @@
+/* One model from samples to weights: Gram matrix, cost search, calibration, held-out quality. */
+#ifndef SLANT_TRAIN_FIT_H
+#define SLANT_TRAIN_FIT_H
+
+#include "train/solver.h"
+
+#include <slant/evaluation.h>
+#include <stdbool.h>
+
+/* A labelled vector under one task. */
+typedef struct slant_sample {
+  uint32_t row;   /* of the vectors */
+  uint32_t label; /* number among the task's sorted labels */
+  uint32_t actor; /* number among the examples' actors */
+  uint32_t group;
+} slant_sample;
+
+typedef struct slant_fit_options {
+  const double *costs; /* ascending */
+  uint32_t n_costs, folds;
+  bool balance;
+  uint64_t seed, memory; /* memory in bytes */
+  unsigned threads;
+} slant_fit_options;
+
+typedef struct slant_fit {
+  uint32_t n; /* samples */
+  slant_solver solver;
+  uint32_t n_classes, n_outputs;
+  uint32_t *classes; /* the labels that occur, ascending */
+  uint32_t *counts;  /* samples of each */
+  float *weights;    /* n_features × n_outputs */
+  float *bias;       /* n_outputs */
+  double cost, calibration;
+  uint32_t n_folds;   /* 0: nothing could be held out, and what follows is unknown (NAN, NULL) */
+  double *macro_f1s;  /* of each cost tried */
+  uint32_t *held_out; /* n: the label that each sample got while it was held out */
+  double log_loss, calibration_error;
+  slant_interval accuracy, macro_f1;
+} slant_fit;
+
+/* `members` are n numbers of samples, of which at least two labels occur. */
+int slant_fit_model(slant_fit *out, const slant_fit_options *options, const slant_vectors *vectors,
+                    const slant_sample *samples, const uint32_t *members, uint32_t n, slant_progress *progress,
+                    slant_error *error);
+void slant_fit_free(slant_fit *fit);
+
+#endif

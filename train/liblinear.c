@@ -1,0 +1,103 @@
+/* L2-regularised squared-hinge SVM by LIBLINEAR, for problems whose Gram matrix would not fit into memory. */
+#include "common/memory.h"
+#include "train/solver.h"
+
+#include <linear.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void say_nothing(const char *text) {
+  (void)text;
+}
+
+static void silence(void) {
+  set_print_string_function(say_nothing);
+}
+
+int slant_liblinear_version(void) {
+  return liblinear_version;
+}
+
+/* One row as LIBLINEAR wants it; returns the cell after it. Dense zeros are left out. */
+static struct feature_node *write_row(struct feature_node *cell, const slant_vectors *v, uint32_t row) {
+  for (size_t e = v->start[row]; e < v->start[row + 1]; e++)
+    *cell++ = (struct feature_node){(int)v->index[e] + 1, (double)v->value[e]};
+  for (uint32_t d = 0; d < v->n_dense; d++) {
+    float x = v->dense[(size_t)row * v->n_dense + d];
+    if (x < 0 || x > 0) *cell++ = (struct feature_node){(int)(v->n_sparse + d) + 1, (double)x};
+  }
+  *cell++ = (struct feature_node){(int)(v->n_sparse + v->n_dense) + 1, 1}; /* the bias */
+  *cell++ = (struct feature_node){-1, 0};
+  return cell;
+}
+
+int slant_liblinear_nodes(slant_problem *problem, slant_error *error) {
+  const slant_vectors *v = problem->vectors;
+  size_t cells = 0;
+  for (uint32_t i = 0; i < problem->n; i++) {
+    uint32_t row = problem->rows[i];
+    cells += v->start[row + 1] - v->start[row] + v->n_dense + 2;
+  }
+  struct feature_node *cell = slant_alloc(cells, sizeof *cell);
+  problem->nodes = slant_alloc(problem->n, sizeof *problem->nodes);
+  if (!cell || !problem->nodes) {
+    free(cell);
+    free(problem->nodes);
+    problem->nodes = NULL;
+    return slant_fail(error, SLANT_E_MEMORY, "no memory for the vectors of %u examples", problem->n);
+  }
+  if (problem->n == 0) free(cell);
+  for (uint32_t i = 0; i < problem->n; i++) {
+    problem->nodes[i] = cell;
+    cell = write_row(cell, v, problem->rows[i]);
+  }
+  return SLANT_OK;
+}
+
+void slant_liblinear_nodes_free(slant_problem *problem) {
+  if (problem->nodes && problem->n) free(problem->nodes[0]); /* all rows are one allocation */
+  free(problem->nodes);
+  problem->nodes = NULL;
+}
+
+int slant_liblinear_fit(slant_machine *out, const slant_problem *problem, const uint32_t *members,
+                        const signed char *sign, uint32_t n_members, double cost, const double weight[2],
+                        slant_error *error) {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once(&once, silence);
+  size_t n_features = (size_t)problem->vectors->n_sparse + problem->vectors->n_dense;
+  int labels[2] = {-1, 1};
+  double weights[2] = {weight[0], weight[1]};
+  struct parameter parameter = {
+      .solver_type = L2R_L2LOSS_SVC, .eps = 1e-3, .C = cost, .nr_weight = 2, .weight_label = labels, .weight = weights};
+  struct problem linear = {.l = (int)n_members, .n = (int)n_features + 1, .bias = 1};
+  struct model *model = NULL;
+  int status = SLANT_E_MEMORY;
+  linear.y = slant_alloc(n_members, sizeof *linear.y);
+  linear.x = slant_alloc(n_members, sizeof *linear.x);
+  out->w = slant_alloc(n_features + 1, sizeof *out->w);
+  if (!linear.y || !linear.x || !out->w) goto out;
+  for (uint32_t i = 0; i < n_members; i++) {
+    linear.y[i] = sign[i];
+    linear.x[i] = problem->nodes[members[i]];
+  }
+  const char *complaint = check_parameter(&linear, &parameter);
+  if (complaint) {
+    status = slant_fail(error, SLANT_E_ARGUMENT, "LIBLINEAR: %s", complaint);
+    goto out;
+  }
+  model = train(&linear, &parameter);
+  if (!model) goto out;
+  double turn = model->label[0] > 0 ? 1 : -1; /* w is positive for the label that LIBLINEAR put first */
+  for (size_t f = 0; f < n_features; f++) out->w[f] = turn * model->w[f];
+  out->bias = turn * model->w[n_features];
+  status = SLANT_OK;
+out:
+  if (model) free_and_destroy_model(&model);
+  free(linear.y);
+  free(linear.x);
+  if (status) slant_machine_free(out);
+  if (status == SLANT_E_MEMORY) slant_fail(error, SLANT_E_MEMORY, "no memory to fit %u examples", n_members);
+  return status;
+}

@@ -1,0 +1,29 @@
+#include <slant/trainer.h>
+#include <stddef.h>
+
+#define FIELD(name) offsetof(slant_train_options, name)
+
+const slant_option slant_train_option_table[] = {
+    {"mode", 0, SLANT_OPTION_CHOICE, FIELD(mode), "auto", 0, 0, "auto|document|target", "MODE",
+     "What a classifier sees: whole texts (document) or mentions in their sentence (target); auto takes target where "
+     "labels carry spans."},
+    {"pipeline", 0, SLANT_OPTION_TEXT, FIELD(pipeline), NULL, 0, 0, NULL, "FILE",
+     "Specification of the feature pipeline, one stage a line; default: the mode's own."},
+    {"min-examples", 0, SLANT_OPTION_INT, FIELD(min_examples), "50", 2, 1e9, NULL, "N",
+     "An actor with fewer examples has no model of its own and is judged by the shared one."},
+    {"actor-models", 0, SLANT_OPTION_CHOICE, FIELD(actor_models), "always", 0, 0, "always|better", "WHEN",
+     "Give every actor with enough examples a model of its own (always), or only where it beats the shared model on "
+     "held-out examples (better)."},
+    {"costs", 0, SLANT_OPTION_TEXT, FIELD(costs), "0.01,0.03,0.1,0.3,1", 0, 0, NULL, "LIST",
+     "Values of C to choose from by cross-validation, separated by commas; a single one is taken as it is."},
+    {"balance", 0, SLANT_OPTION_FLAG, FIELD(balance), "0", 0, 0, NULL, NULL,
+     "Weigh examples so that every label counts the same, however rare."},
+    {"folds", 0, SLANT_OPTION_INT, FIELD(folds), "5", 2, 100, NULL, "K",
+     "Folds of cross-validation; a group of records is never split between them."},
+    {"seed", 0, SLANT_OPTION_INT, FIELD(seed), "1", 0, 9007199254740992.0, NULL, "N",
+     "Seed of folds and intervals: the same data, options and seed give the same bundle."},
+    {"threads", 'j', SLANT_OPTION_INT, FIELD(threads), "0", 0, 256, NULL, "N",
+     "Threads; 0 takes one a core. The bundle does not depend on it."},
+    {"memory", 0, SLANT_OPTION_INT, FIELD(memory), "2048", 0, 1048576, NULL, "MIB",
+     "Memory for one model's Gram matrix and kernel caches; a model that needs more is fitted by LIBLINEAR."},
+    SLANT_OPTION_END};
