@@ -34,11 +34,21 @@ typedef struct slant_char {
   uint8_t kind; /* CLASS_… */
 } slant_char;
 
-static uint8_t ascii_class(unsigned char c) {
-  if ((c | 32) >= 'a' && (c | 32) <= 'z') return CLASS_LETTER;
-  if (c >= '0' && c <= '9') return CLASS_DIGIT;
-  if (c == ' ' || (c >= '\t' && c <= '\r')) return CLASS_SPACE;
-  return CLASS_OTHER;
+/* Class of every ASCII character; bytes above are looked at as code points. */
+#define ROW16(x) x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x
+static const uint8_t ascii_classes[128] = {
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 0, 0, ROW16(0), /* controls: \t \n \v \f \r */
+    1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3,
+    3, 3, 3, 3, 3, 3, 3, 3, 3, 0, 0, 0, 0, 0, 0, /* space, digits */
+    0, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2,
+    2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 0, 0, 0, 0, 0, /* A-Z */
+    0, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2,
+    2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 0, 0, 0, 0, 0, /* a-z */
+};
+_Static_assert(CLASS_SPACE == 1 && CLASS_LETTER == 2 && CLASS_DIGIT == 3, "the table is written in numbers");
+
+static inline uint8_t ascii_class(unsigned char c) {
+  return c < 0x80 ? ascii_classes[c] : CLASS_OTHER;
 }
 
 static uint8_t point_class(int32_t point) {
@@ -61,14 +71,18 @@ static uint8_t point_class(int32_t point) {
   }
 }
 
-/* The code point at p; class OTHER and length 0 at the end. */
-static slant_char char_at(const slant_scan *scan, const unsigned char *p) {
-  if (p >= scan->end) return (slant_char){-1, 0, CLASS_OTHER};
-  if (*p < 0x80) return (slant_char){*p, 1, ascii_class(*p)};
+static slant_char wide_char_at(const slant_scan *scan, const unsigned char *p) {
   slant_char c = {0};
   c.len = slant_utf8_decode(p, scan->end, &c.point);
   c.kind = c.point < 0 ? CLASS_OTHER : point_class(c.point);
   return c;
+}
+
+/* The code point at p; class OTHER and length 0 at the end. */
+static inline slant_char char_at(const slant_scan *scan, const unsigned char *p) {
+  if (p >= scan->end) return (slant_char){-1, 0, CLASS_OTHER};
+  if (*p < 0x80) return (slant_char){*p, 1, ascii_classes[*p]};
+  return wide_char_at(scan, p);
 }
 
 static bool is_letter_at(const slant_scan *scan, const unsigned char *p) {
@@ -85,46 +99,42 @@ static bool is_upper(int32_t point) {
  * a clitic of text tokenised before has inside. */
 static void append_form(slant_buffer *forms, const unsigned char *p, const unsigned char *end) {
   int32_t last = -1, run = 0;
-  if (!slant_buffer_reserve(forms, (size_t)(end - p) * 2 + 4)) return;
+  if (!slant_buffer_reserve(forms, (size_t)(end - p) * 2 + 4)) return; /* lower case takes at most twice the bytes */
+  char *out = forms->data + forms->len;
   while (p < end) {
-    int32_t c;
-    uint32_t len = slant_utf8_decode(p, end, &c);
+    int32_t c = *p;
+    uint32_t len = c < 0x80 ? 1 : slant_utf8_decode(p, end, &c);
     p += len;
+    bool repeats = true;
     if (c < 0x80) {
       if (c == ' ') continue;
       if (c >= 'A' && c <= 'Z') c |= 32;
-      bool letter = c >= 'a' && c <= 'z';
-      run = letter && c == last ? run + 1 : 1;
-      last = c;
-      if (run <= 2) slant_buffer_char(forms, (char)c);
-      continue;
+      repeats = c >= 'a' && c <= 'z';
+    } else {
+      c = utf8proc_tolower(c);
     }
-    c = utf8proc_tolower(c);
-    run = c == last ? run + 1 : 1;
+    run = repeats && c == last ? run + 1 : 1;
     last = c;
     if (run > 2) continue;
-    utf8proc_uint8_t bytes[4];
-    slant_buffer_append(forms, bytes, (size_t)utf8proc_encode_char(c, bytes));
+    if (c < 0x80)
+      *out++ = (char)c;
+    else
+      out += utf8proc_encode_char(c, (utf8proc_uint8_t *)out);
   }
+  forms->len = (size_t)(out - forms->data);
 }
 
 static uint8_t case_flags(const slant_scan *scan, const unsigned char *p, const unsigned char *end) {
-  uint32_t letters = 0, upper = 0;
-  uint8_t flags = 0;
-  for (bool first = true; p < end; first = false) {
-    slant_char c = char_at(scan, p);
-    p += c.len;
+  slant_char c = char_at(scan, p);
+  if (c.kind != CLASS_LETTER || !is_upper(c.point)) return 0;
+  uint32_t letters = 0;
+  for (; p < end; p += c.len) {
+    c = char_at(scan, p);
     if (c.kind != CLASS_LETTER) continue;
     letters++;
-    if (!is_upper(c.point)) {
-      if (upper < letters - 1 || !upper) break; /* neither kind of capitals */
-      continue;
-    }
-    upper++;
-    if (first) flags |= SLANT_TOKEN_CAPITAL;
+    if (!is_upper(c.point)) return SLANT_TOKEN_CAPITAL;
   }
-  if (letters >= 2 && upper == letters) flags |= SLANT_TOKEN_ALL_CAPS;
-  return flags;
+  return letters >= 2 ? SLANT_TOKEN_CAPITAL | SLANT_TOKEN_ALL_CAPS : SLANT_TOKEN_CAPITAL;
 }
 
 static void add_token(slant_scan *scan, const unsigned char *p, const unsigned char *end, slant_token_kind kind,
@@ -228,6 +238,7 @@ static const unsigned char *scan_abbreviation(const slant_scan *scan, const unsi
 /* The length of a clitic ('s, 're, …) at the apostrophe p, 0 if there is none. */
 static size_t clitic_at(const slant_scan *scan, const unsigned char *p) {
   static const char *const clitics[] = {"'s", "'re", "'ve", "'ll", "'d", "'m"};
+  if (scan->end - p < 2 || ascii_class(p[1]) != CLASS_LETTER) return 0;
   for (size_t i = 0; i < sizeof clitics / sizeof *clitics; i++) {
     size_t len = strlen(clitics[i]);
     if ((size_t)(scan->end - p) < len) continue;
@@ -243,6 +254,7 @@ static const unsigned char *scan_word(const slant_scan *scan, const unsigned cha
   const unsigned char *q = p;
   bool capital = is_upper(char_at(scan, p).point);
   for (;;) {
+    while (q < scan->end && *q < 0x80 && ascii_classes[*q] >= CLASS_LETTER) q++;
     slant_char c = char_at(scan, q);
     if (c.kind == CLASS_LETTER || c.kind == CLASS_DIGIT) {
       q += c.len;
