@@ -31,7 +31,7 @@ double slant_metrics_f_avg(const uint64_t *confusion, uint32_t n, uint32_t favor
 typedef struct slant_evaluation slant_evaluation;
 
 typedef struct slant_interval {
-  double value, low, high; /* low and high are NAN where no interval was asked for or none can be had */
+  double value, low, high; /* low and high are NAN where no interval was asked for, or there are fewer than 2 groups */
 } slant_interval;
 
 typedef struct slant_evaluation_part { /* one task pooled, or one actor of it */
@@ -42,7 +42,7 @@ typedef struct slant_evaluation_part { /* one task pooled, or one actor of it */
   const uint64_t *confusion; /* n_labels × n_labels */
   const slant_class_metrics *classes;
   slant_interval accuracy, macro_f1;
-  slant_interval f_avg; /* value NAN where the task has no pair of classes favor/against */
+  slant_interval f_avg; /* value NAN where the task has no pair of labels favor (favour) and against, in any case */
 } slant_evaluation_part;
 
 typedef struct slant_evaluation_task {
@@ -50,22 +50,31 @@ typedef struct slant_evaluation_task {
   slant_evaluation_part pooled;
   const slant_evaluation_part *actors; /* sorted by actor */
   uint32_t n_actors;
-  slant_interval f_avg_actors; /* mean of the actors' F_avg; value NAN where there is none */
+  /* Mean of the actors' F_avg, each resampled by itself; value NAN where there are no actors or no F_avg, no interval
+   * where an actor has none. */
+  slant_interval f_avg_actors;
 } slant_evaluation_task;
 
 int slant_evaluation_new(slant_evaluation **out, slant_error *error);
-/* Adds one judged example; strings are copied. An empty group is a group of its own. */
+/* Adds one judged example; strings are copied. An empty group is a group of its own; an example with an empty actor
+ * counts in the pooled part only. The order in which examples are added does not matter. */
 int slant_evaluation_add(slant_evaluation *evaluation, slant_str task, slant_str actor, slant_str group, slant_str gold,
                          slant_str predicted, slant_error *error);
 /* Percentile bootstrap (Efron and Tibshirani 1993, ch. 13) over groups, `resamples` draws (0: none), GSL's mt19937
- * seeded with `seed`. Results are borrowed from the evaluation. */
+ * seeded with `seed`. Results are sorted by task, borrowed from the evaluation, and good until its next call of compute
+ * or free. SLANT_E_LIMIT: so many labels in a task that its confusion tables would not fit in half a gigabyte. */
 int slant_evaluation_compute(slant_evaluation *evaluation, uint32_t resamples, uint64_t seed,
                              const slant_evaluation_task **tasks, uint32_t *n_tasks, slant_error *error);
 void slant_evaluation_free(slant_evaluation *evaluation);
 
 /* ---- reports: malloc'd text, the caller frees it; NULL: no memory ---- */
+/* For a terminal of 100 columns, in percent; `per_actor` adds a row an actor, the one with most examples first. Names
+ * are shown without control characters and cut where they are long. */
 char *slant_evaluation_table(const slant_evaluation_task *tasks, uint32_t n_tasks, int per_actor);
-char *slant_evaluation_json(const slant_evaluation_task *tasks, uint32_t n_tasks); /* one object a line, a task each */
+/* One object a line, a task each: {"task", "n", "n_groups", "accuracy", "accuracy_interval", "macro_f1", "f_avg",
+ * "f_avg_interval", "f_avg_actors", "f_avg_actors_interval", "classes", "confusion", "actors"}. Values lie between 0
+ * and 1, null stands for what cannot be had; confusion.GOLD.PREDICTED is a count, and counts of 0 are left out. */
+char *slant_evaluation_json(const slant_evaluation_task *tasks, uint32_t n_tasks);
 
 #ifdef __cplusplus
 }
