@@ -1,1 +1,147 @@
-/* not yet written */
+#include <slant/bundle.h>
+
+#include "common/file.h"
+#include "models/bank_codec.h"
+#include "models/container.h"
+
+#include <cblas.h>
+#include <math.h>
+#include <stdlib.h>
+
+struct slant_bundle {
+  slant_mapping file; /* empty when the bytes are the caller's */
+  slant_container container;
+  slant_pipeline *pipeline;
+  slant_actors *actors;
+  slant_bank *banks;
+  uint32_t n_banks;
+  slant_arena arena;
+};
+
+static slant_section find_section(void *context, const char *name) {
+  return slant_container_find(context, name);
+}
+
+static bool all_finite(const float *values, uint64_t n) {
+  bool finite = true;
+  for (uint64_t i = 0; i < n; i++) finite = finite && isfinite(values[i]);
+  return finite;
+}
+
+/* The floats of a bank's section, which must be exactly `count`. */
+static const float *numbers(const slant_bundle *bundle, char letter, uint32_t bank, uint64_t count) {
+  char name[4];
+  slant_bank_section_name(name, letter, bank);
+  slant_section section = slant_container_find(&bundle->container, name);
+  if (!section.data || section.size / sizeof(float) != count || section.size % sizeof(float)) return NULL;
+  return all_finite(section.data, count) ? section.data : NULL;
+}
+
+static int read_banks(slant_bundle *bundle, slant_error *error) {
+  slant_section section = slant_container_find(&bundle->container, "banks");
+  uint32_t n_features = slant_pipeline_n_sparse(bundle->pipeline) + slant_pipeline_n_dense(bundle->pipeline);
+  int status = slant_banks_decode(&bundle->banks, &bundle->n_banks, section, &bundle->arena, error);
+  for (uint32_t b = 0; !status && b < bundle->n_banks; b++) {
+    slant_bank *bank = &bundle->banks[b];
+    status = slant_bank_check(bank, n_features, error);
+    if (status) break;
+    bank->weights = numbers(bundle, 'W', b, (uint64_t)bank->n_features * bank->n_outputs);
+    bank->bias = numbers(bundle, 'B', b, bank->n_outputs);
+    if (!bank->weights || !bank->bias)
+      status =
+          slant_fail(error, SLANT_E_FORMAT, "the weights of a task are damaged; get the file again or train it anew");
+    for (uint32_t c = 0; !status && c < b; c++)
+      if (slant_str_equal(bank->task, bundle->banks[c].task))
+        status = slant_fail(error, SLANT_E_FORMAT, "the bundle names a task twice; train it anew");
+  }
+  return status;
+}
+
+static int read_actors(slant_bundle *bundle, slant_error *error) {
+  slant_section section = slant_container_find(&bundle->container, "actors");
+  if (!section.data) return SLANT_OK;
+  int status =
+      slant_actors_parse(&bundle->actors, (slant_str){section.data, section.size}, "the bundle's actors", error);
+  return status == SLANT_E_DATA ? SLANT_E_FORMAT : status;
+}
+
+static int open_sections(slant_bundle *bundle, const void *data, uint64_t size, slant_error *error) {
+  int status = slant_container_read(&bundle->container, data, size, error);
+  if (!status) status = slant_pipeline_import(&bundle->pipeline, find_section, &bundle->container, error);
+  if (!status) status = read_actors(bundle, error);
+  if (!status) status = read_banks(bundle, error);
+  return status;
+}
+
+int slant_bundle_open_memory(slant_bundle **out, const void *data, uint64_t size, slant_error *error) {
+  *out = NULL;
+  slant_bundle *bundle = slant_alloc_zero(1, sizeof *bundle);
+  if (!bundle) return slant_fail(error, SLANT_E_MEMORY, "no memory to open a bundle");
+  int status = open_sections(bundle, data, size, error);
+  if (status)
+    slant_bundle_close(bundle);
+  else
+    *out = bundle;
+  /* Our threads are our own: a product of a few hundred cells is no work for OpenBLAS's. */
+  openblas_set_num_threads(1);
+  return status;
+}
+
+int slant_bundle_open(slant_bundle **out, const char *path, slant_error *error) {
+  slant_mapping file;
+  *out = NULL;
+  int status = slant_map_file(&file, path, error);
+  if (status) return status;
+  status = slant_bundle_open_memory(out, file.data, file.size, error);
+  if (status) {
+    slant_unmap(&file);
+    slant_error_at(error, path, 0, 0);
+  } else {
+    (*out)->file = file;
+  }
+  return status;
+}
+
+void slant_bundle_close(slant_bundle *bundle) {
+  if (!bundle) return;
+  slant_pipeline_free(bundle->pipeline);
+  slant_actors_free(bundle->actors);
+  slant_arena_free(&bundle->arena);
+  slant_unmap(&bundle->file);
+  free(bundle);
+}
+
+const slant_pipeline *slant_bundle_pipeline(const slant_bundle *bundle) {
+  return bundle->pipeline;
+}
+
+const slant_actors *slant_bundle_actors(const slant_bundle *bundle) {
+  return bundle->actors;
+}
+
+uint32_t slant_bundle_n_banks(const slant_bundle *bundle) {
+  return bundle->n_banks;
+}
+
+const slant_bank *slant_bundle_bank(const slant_bundle *bundle, uint32_t index) {
+  return &bundle->banks[index];
+}
+
+const slant_bank *slant_bundle_find_bank(const slant_bundle *bundle, slant_str task) {
+  for (uint32_t b = 0; b < bundle->n_banks; b++)
+    if (slant_str_equal(bundle->banks[b].task, task)) return &bundle->banks[b];
+  return NULL;
+}
+
+slant_str slant_bundle_card(const slant_bundle *bundle) {
+  slant_section card = slant_container_find(&bundle->container, "card");
+  return (slant_str){card.data, card.size};
+}
+
+uint32_t slant_bundle_n_sections(const slant_bundle *bundle) {
+  return bundle->container.n_sections;
+}
+
+slant_section slant_bundle_section(const slant_bundle *bundle, uint32_t index) {
+  return bundle->container.sections[index];
+}

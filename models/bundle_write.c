@@ -1,1 +1,56 @@
-/* not yet written */
+#include <slant/bundle.h>
+
+#include "models/bank_codec.h"
+#include "models/container.h"
+
+static slant_section numbered(char letter, uint32_t bank, const void *data, uint64_t size) {
+  slant_section section = {.data = data, .size = size};
+  slant_bank_section_name(section.name, letter, bank);
+  return section;
+}
+
+static int check_banks(const slant_bank *banks, uint32_t n_banks, uint32_t n_features, slant_error *error) {
+  enum { MAX_BANKS = (SLANT_MAX_SECTIONS - SLANT_PIPELINE_SECTIONS - 3) / 2 };
+  int status = SLANT_OK;
+  if (!n_banks || n_banks > MAX_BANKS)
+    return slant_fail(error, SLANT_E_LIMIT, "a bundle holds 1 to %d tasks, not %u", MAX_BANKS, n_banks);
+  for (uint32_t b = 0; !status && b < n_banks; b++) {
+    status = slant_bank_check(&banks[b], n_features, error);
+    for (uint32_t c = 0; !status && c < b; c++)
+      if (slant_str_equal(banks[b].task, banks[c].task))
+        status = slant_fail(error, SLANT_E_ARGUMENT, "two banks have the same task");
+  }
+  return status == SLANT_E_FORMAT ? SLANT_E_ARGUMENT : status;
+}
+
+int slant_bundle_write(const char *path, slant_pipeline *pipeline, const slant_actors *actors, const slant_bank *banks,
+                       uint32_t n_banks, slant_str card, slant_error *error) {
+  slant_section sections[SLANT_MAX_SECTIONS];
+  uint32_t n = SLANT_PIPELINE_SECTIONS, counts[2] = {n_banks, 0};
+  slant_buffer structure = {0};
+  int status = check_banks(banks, n_banks, slant_pipeline_n_sparse(pipeline) + slant_pipeline_n_dense(pipeline), error);
+  if (!status) status = slant_pipeline_export(pipeline, sections, error);
+  if (status) goto out;
+  sections[n++] = (slant_section){"card", card.ptr, card.len};
+  if (actors) {
+    slant_str text = slant_actors_text(actors);
+    sections[n++] = (slant_section){"actors", text.ptr, text.len};
+  }
+  slant_buffer_append(&structure, counts, sizeof counts);
+  for (uint32_t b = 0; b < n_banks; b++) slant_bank_encode(&structure, &banks[b]);
+  if (structure.failed) {
+    status = slant_fail(error, SLANT_E_MEMORY, "no memory to write the bundle");
+    goto out;
+  }
+  sections[n++] = (slant_section){"banks", structure.data, structure.len};
+  for (uint32_t b = 0; b < n_banks; b++) {
+    const slant_bank *bank = &banks[b];
+    uint64_t cells = (uint64_t)bank->n_features * bank->n_outputs;
+    sections[n++] = numbered('W', b, bank->weights, cells * sizeof(float));
+    sections[n++] = numbered('B', b, bank->bias, bank->n_outputs * sizeof(float));
+  }
+  status = slant_container_write(path, sections, n, error);
+out:
+  slant_buffer_free(&structure);
+  return status;
+}

@@ -1,1 +1,75 @@
-/* not yet written */
+#include <slant/model.h>
+
+#include <cblas.h>
+#include <math.h>
+#include <string.h>
+
+static int compare_str(slant_str a, slant_str b) {
+  size_t n = a.len < b.len ? a.len : b.len;
+  int order = n ? memcmp(a.ptr, b.ptr, n) : 0;
+  return order ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+static const slant_model *find_model(const slant_bank *bank, slant_str actor) {
+  uint32_t low = 0, high = bank->n_models;
+  while (low < high) {
+    uint32_t middle = low + (high - low) / 2;
+    int order = compare_str(bank->models[middle].actor, actor);
+    if (!order) return &bank->models[middle];
+    if (order < 0)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return NULL;
+}
+
+const slant_model *slant_bank_model(const slant_bank *bank, slant_str actor) {
+  const slant_model *own = find_model(bank, actor);
+  return own ? own : find_model(bank, slant_str_of(SLANT_SHARED_MODEL));
+}
+
+/* out += value · row, for the few outputs of one model or the many of a bank. */
+static inline void add_row(float *restrict out, const float *restrict row, uint32_t count, float value) {
+  for (uint32_t k = 0; k < count; k++) out[k] += value * row[k];
+}
+
+void slant_bank_outputs(const slant_bank *bank, const slant_vector *vector, uint32_t first, uint32_t count,
+                        float *out) {
+  size_t stride = bank->n_outputs;
+  const float *weights = bank->weights + first;
+  memcpy(out, bank->bias + first, count * sizeof *out);
+  if (!count) return;
+  for (uint32_t i = 0; i < vector->n_sparse; i++)
+    add_row(out, weights + vector->index[i] * stride, count, vector->value[i]);
+  if (!vector->n_dense) return;
+  /* The dense features are the last rows of the matrix: out += Wᵀ · dense. */
+  const float *dense = weights + (bank->n_features - vector->n_dense) * stride;
+  cblas_sgemv(CblasRowMajor, CblasTrans, (blasint)vector->n_dense, (blasint)count, 1.0f, dense, (blasint)stride,
+              vector->dense, 1, 1.0f, out, 1);
+}
+
+void slant_model_scores(const slant_model *model, const float *outputs, float *scores) {
+  if (model->coding == SLANT_CODING_BINARY) {
+    scores[0] = outputs[0];
+    scores[1] = -outputs[0];
+  } else {
+    memcpy(scores, outputs, model->n_classes * sizeof *scores);
+  }
+}
+
+void slant_model_probabilities(const slant_model *model, const float *scores, float *probabilities) {
+  float highest = scores[slant_model_decide(model, scores)], sum = 0;
+  for (uint32_t c = 0; c < model->n_classes; c++) {
+    probabilities[c] = expf(model->calibration * (scores[c] - highest));
+    sum += probabilities[c];
+  }
+  for (uint32_t c = 0; c < model->n_classes; c++) probabilities[c] /= sum;
+}
+
+uint32_t slant_model_decide(const slant_model *model, const float *scores) {
+  uint32_t best = 0;
+  for (uint32_t c = 1; c < model->n_classes; c++)
+    if (scores[c] > scores[best]) best = c;
+  return best;
+}

@@ -14,7 +14,8 @@
 extern "C" {
 #endif
 
-#define SLANT_MAX_CLASSES 64
+#define SLANT_MAX_CLASSES  64
+#define SLANT_SHARED_MODEL "*" /* the model for every actor that has none of its own */
 
 /* How class scores come from outputs. */
 typedef enum slant_coding {
