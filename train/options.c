@@ -14,7 +14,7 @@ const slant_option slant_train_option_table[] = {
     {"actor-models", 0, SLANT_OPTION_CHOICE, FIELD(actor_models), "always", 0, 0, "always|better", "WHEN",
      "Give every actor with enough examples a model of its own (always), or only where it beats the shared model on "
      "held-out examples (better)."},
-    {"costs", 0, SLANT_OPTION_TEXT, FIELD(costs), "0.01,0.03,0.1,0.3,1", 0, 0, NULL, "LIST",
+    {"costs", 0, SLANT_OPTION_TEXT, FIELD(costs), "0.05,0.1,0.2,0.4,0.8,1.6", 0, 0, NULL, "LIST",
      "Values of C to choose from by cross-validation, separated by commas; a single one is taken as it is."},
     {"balance", 0, SLANT_OPTION_FLAG, FIELD(balance), "0", 0, 0, NULL, NULL,
      "Weigh examples so that every label counts the same, however rare."},
