@@ -2,6 +2,7 @@
 
 #include "common/hash.h"
 
+#include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics_double.h>
@@ -16,15 +17,22 @@ size_t slant_bootstrap_generator_size(void) {
   return gsl_rng_mt19937->size;
 }
 
+/*
+ * A resample matters only by how often each kind of group was drawn, and these numbers are multinomial. One draw of
+ * them costs a binomial variate a kind, however many groups there are. The sizes are whole numbers, so that GSL's sums
+ * of them are exact.
+ */
 void slant_bootstrap_draw(const slant_groups *groups, uint32_t n_labels, slant_pair pair, uint64_t stream,
-                          slant_marginals *classes, void *generator, slant_draws *draws) {
+                          const slant_bootstrap_scratch *scratch, slant_draws *draws) {
   /* Put together by hand because gsl_rng_alloc() calls GSL's error handler, which aborts, when there is no memory. */
-  gsl_rng random = {.type = gsl_rng_mt19937, .state = generator};
+  gsl_rng random = {.type = gsl_rng_mt19937, .state = scratch->generator};
   gsl_rng_set(&random, stream & UINT32_MAX); /* all that mt19937 takes */
+  slant_marginals *classes = scratch->classes;
   for (uint32_t i = 0; i < draws->n; i++) {
+    gsl_ran_multinomial(&random, groups->n_kinds, groups->n_groups, groups->sizes, scratch->drawn);
     memset(classes, 0, n_labels * sizeof *classes);
-    for (uint32_t drawn = 0; drawn < groups->n; drawn++)
-      slant_groups_add(groups, (uint32_t)gsl_rng_uniform_int(&random, groups->n), classes);
+    for (uint32_t kind = 0; kind < groups->n_kinds; kind++)
+      if (scratch->drawn[kind]) slant_kind_add(&groups->kinds[kind], scratch->drawn[kind], classes);
     draws->accuracy[i] = slant_marginals_accuracy(classes, n_labels);
     draws->macro_f1[i] = slant_marginals_macro_f1(classes, n_labels);
     if (pair.there) draws->f_avg[i] = slant_marginals_f_avg(classes, pair.favor, pair.against);

@@ -12,10 +12,16 @@ typedef struct slant_cell {
   uint32_t gold, predicted, count;
 } slant_cell;
 
+/* Groups with the same cells: which of them is drawn makes no difference. */
+typedef struct slant_kind {
+  const slant_cell *cells;
+  uint32_t n_cells;
+} slant_kind;
+
 typedef struct slant_groups {
-  const slant_cell *cells; /* of group g: first[g] … first[g+1]-1 */
-  const uint32_t *first;   /* n + 1 */
-  uint32_t n;
+  const slant_kind *kinds;
+  const double *sizes; /* by kind: how many groups are of it */
+  uint32_t n_kinds, n_groups;
 } slant_groups;
 
 /* The labels whose F1 makes F_avg. */
@@ -30,24 +36,32 @@ typedef struct slant_draws {
   uint32_t n;
 } slant_draws;
 
-/* Adds a group's cells to the classes' marginals. */
-static inline void slant_groups_add(const slant_groups *groups, uint32_t group, slant_marginals *classes) {
-  for (uint32_t i = groups->first[group]; i < groups->first[group + 1]; i++) {
-    slant_cell cell = groups->cells[i];
-    classes[cell.gold].gold += cell.count;
-    classes[cell.predicted].predicted += cell.count;
-    if (cell.gold == cell.predicted) classes[cell.gold].hits += cell.count;
+/* Adds the cells of `times` groups of a kind to the classes' marginals. */
+static inline void slant_kind_add(const slant_kind *kind, uint32_t times, slant_marginals *classes) {
+  for (uint32_t i = 0; i < kind->n_cells; i++) {
+    slant_cell cell = kind->cells[i];
+    uint64_t count = (uint64_t)cell.count * times;
+    classes[cell.gold].gold += count;
+    classes[cell.predicted].predicted += count;
+    if (cell.gold == cell.predicted) classes[cell.gold].hits += count;
   }
 }
 
 /* The stream of random numbers of one part of one task: a part's intervals do not depend on which others there are. */
 uint64_t slant_bootstrap_stream(uint64_t seed, slant_str task, slant_str actor);
 
-/* Fills `draws->n` values of each measure. groups->n > 0; `classes` is scratch for n_labels; `generator` is scratch of
- * slant_bootstrap_generator_size() bytes, aligned as malloc does. */
-void slant_bootstrap_draw(const slant_groups *groups, uint32_t n_labels, slant_pair pair, uint64_t stream,
-                          slant_marginals *classes, void *generator, slant_draws *draws);
+/* What drawing needs beside its results. */
+typedef struct slant_bootstrap_scratch {
+  slant_marginals *classes; /* as many as there are labels */
+  unsigned *drawn;          /* as many as there are kinds */
+  void *generator;          /* slant_bootstrap_generator_size() bytes, aligned as malloc does */
+} slant_bootstrap_scratch;
+
 size_t slant_bootstrap_generator_size(void);
+
+/* Fills `draws->n` values of each measure. */
+void slant_bootstrap_draw(const slant_groups *groups, uint32_t n_labels, slant_pair pair, uint64_t stream,
+                          const slant_bootstrap_scratch *scratch, slant_draws *draws);
 
 /* Sets low and high to the 2.5% and 97.5% quantiles of n > 0 draws, which it sorts. */
 void slant_bootstrap_interval(double *draws, uint32_t n, slant_interval *interval);

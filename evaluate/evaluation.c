@@ -65,10 +65,10 @@ typedef struct workspace {
   const slant_str *strings; /* in byte order */
   uint32_t n_strings;       /* at least as many as the labels of any task */
   uint32_t *label;          /* by string: its number among the labels of the task at hand */
-  slant_cell *cells;        /* of the part at hand, as `first` and `classes` */
-  uint32_t *first;
-  slant_marginals *classes;
-  void *generator;
+  slant_cell *cells;        /* of the part at hand, as `kinds` and `sizes` */
+  slant_kind *kinds;
+  double *sizes;
+  slant_bootstrap_scratch bootstrap;
   slant_draws draws;
   double *f_avg_sum; /* by resample: the actors' F_avg added up */
   uint64_t seed;
@@ -110,26 +110,45 @@ static int by_actor(const void *a, const void *b) {
   return order ? order : by_group(a, b);
 }
 
-/* Cuts a part's examples, which are sorted by group, into groups of cells. Returns them. */
-static slant_groups gather_groups(workspace *work, const judged *examples, uint32_t n) {
+static int by_cells(const void *a, const void *b) {
+  const slant_kind *x = a, *y = b;
+  if (x->n_cells != y->n_cells) return ORDER(x->n_cells, y->n_cells);
+  return memcmp(x->cells, y->cells, x->n_cells * sizeof *x->cells);
+}
+
+/* Cuts a part's examples, which are sorted by group, gold and predicted, into groups of cells. */
+static uint32_t cut_groups(workspace *work, const judged *examples, uint32_t n) {
   uint32_t n_groups = 0, n_cells = 0;
   for (uint32_t i = 0; i < n; i++) {
     const judged *now = &examples[i], *before = i ? &examples[i - 1] : NULL;
     bool alone = work->strings[now->group].len == 0;
-    if (!before || alone || now->group != before->group)
-      work->first[n_groups++] = n_cells;
-    else if (now->gold == before->gold && now->predicted == before->predicted) {
+    if (!before || alone || now->group != before->group) {
+      work->kinds[n_groups++] = (slant_kind){&work->cells[n_cells], 0};
+    } else if (now->gold == before->gold && now->predicted == before->predicted) {
       work->cells[n_cells - 1].count++;
       continue;
     }
     work->cells[n_cells++] = (slant_cell){now->gold, now->predicted, 1};
+    work->kinds[n_groups - 1].n_cells++;
   }
-  work->first[n_groups] = n_cells;
-  return (slant_groups){work->cells, work->first, n_groups};
+  return n_groups;
+}
+
+static slant_groups gather_groups(workspace *work, const judged *examples, uint32_t n) {
+  slant_groups groups = {work->kinds, work->sizes, 0, cut_groups(work, examples, n)};
+  qsort(work->kinds, groups.n_groups, sizeof *work->kinds, by_cells);
+  for (uint32_t group = 0; group < groups.n_groups; group++) {
+    if (!group || by_cells(&work->kinds[group], &work->kinds[groups.n_kinds - 1])) {
+      work->kinds[groups.n_kinds] = work->kinds[group];
+      work->sizes[groups.n_kinds++] = 0;
+    }
+    work->sizes[groups.n_kinds - 1]++;
+  }
+  return groups;
 }
 
 static void measure(const workspace *work, const task_labels *labels, slant_evaluation_part *part) {
-  slant_marginals *classes = work->classes;
+  const slant_marginals *classes = work->bootstrap.classes;
   part->accuracy = (slant_interval){slant_marginals_accuracy(classes, labels->n), NAN, NAN};
   part->macro_f1 = (slant_interval){slant_marginals_macro_f1(classes, labels->n), NAN, NAN};
   part->f_avg = (slant_interval){NAN, NAN, NAN};
@@ -149,21 +168,23 @@ static int compute_part(workspace *work, const task_labels *labels, slant_str ac
   for (uint32_t i = 0; i < n; i++) confusion[examples[i].gold * size + examples[i].predicted]++;
 
   slant_groups groups = gather_groups(work, examples, n);
-  memset(work->classes, 0, size * sizeof *work->classes);
-  for (uint32_t group = 0; group < groups.n; group++) slant_groups_add(&groups, group, work->classes);
-  for (uint32_t k = 0; k < labels->n; k++) classes[k] = slant_marginals_class(&work->classes[k]);
+  slant_marginals *marginals = work->bootstrap.classes;
+  memset(marginals, 0, size * sizeof *marginals);
+  for (uint32_t kind = 0; kind < groups.n_kinds; kind++)
+    slant_kind_add(&groups.kinds[kind], (uint32_t)groups.sizes[kind], marginals);
+  for (uint32_t k = 0; k < labels->n; k++) classes[k] = slant_marginals_class(&marginals[k]);
   *part = (slant_evaluation_part){.actor = actor,
                                   .n = n,
-                                  .n_groups = groups.n,
+                                  .n_groups = groups.n_groups,
                                   .n_labels = labels->n,
                                   .labels = labels->labels,
                                   .confusion = confusion,
                                   .classes = classes};
   measure(work, labels, part);
-  if (groups.n < 2 || !work->draws.n) return SLANT_OK;
+  if (groups.n_groups < 2 || !work->draws.n) return SLANT_OK;
 
   uint64_t stream = slant_bootstrap_stream(work->seed, labels->task, actor);
-  slant_bootstrap_draw(&groups, labels->n, labels->pair, stream, work->classes, work->generator, &work->draws);
+  slant_bootstrap_draw(&groups, labels->n, labels->pair, stream, &work->bootstrap, &work->draws);
   slant_bootstrap_interval(work->draws.accuracy, work->draws.n, &part->accuracy);
   slant_bootstrap_interval(work->draws.macro_f1, work->draws.n, &part->macro_f1);
   return SLANT_OK;
@@ -314,12 +335,17 @@ static judged *renumber(const slant_evaluation *evaluation, workspace *work) {
 static bool prepare(workspace *work, size_t n_examples, uint32_t resamples) {
   slant_arena *scratch = &work->scratch;
   work->label = slant_arena_alloc(scratch, work->n_strings, sizeof *work->label);
-  work->classes = slant_arena_alloc(scratch, work->n_strings, sizeof *work->classes);
   work->cells = slant_arena_alloc(scratch, n_examples, sizeof *work->cells);
-  work->first = slant_arena_alloc(scratch, n_examples + 1, sizeof *work->first);
-  work->generator = slant_arena_alloc(scratch, slant_bootstrap_generator_size(), 1);
+  work->kinds = slant_arena_alloc(scratch, n_examples, sizeof *work->kinds);
+  work->sizes = slant_arena_alloc(scratch, n_examples, sizeof *work->sizes);
+  slant_bootstrap_scratch *bootstrap = &work->bootstrap;
+  bootstrap->classes = slant_arena_alloc(scratch, work->n_strings, sizeof *bootstrap->classes);
+  bootstrap->drawn = slant_arena_alloc(scratch, n_examples, sizeof *bootstrap->drawn);
+  bootstrap->generator = slant_arena_alloc(scratch, slant_bootstrap_generator_size(), 1);
   double *draws = slant_arena_alloc(scratch, resamples, 4 * sizeof *draws);
-  if (!work->label || !work->classes || !work->cells || !work->first || !work->generator || !draws) return false;
+  if (!work->label || !work->cells || !work->kinds || !work->sizes || !bootstrap->classes || !bootstrap->drawn ||
+      !bootstrap->generator || !draws)
+    return false;
   work->draws = (slant_draws){draws, draws + resamples, draws + 2 * (size_t)resamples, resamples};
   work->f_avg_sum = draws + 3 * (size_t)resamples;
   return true;
