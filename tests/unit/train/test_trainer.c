@@ -240,6 +240,32 @@ static void threads_make_no_difference(void **state) {
   for (int i = 0; i < 5; i++) free(data[i]);
 }
 
+/* Two mentions in one sentence under opposite labels: only their places tell them apart. */
+static void spans_tell_mentions_apart(void **state) {
+  (void)state;
+  fixture f;
+  open_fixture(&f, NULL);
+  for (int i = 0; i < 120; i++) {
+    const char *first = i % 2 ? "Alpha" : "Bravo", *second = i % 2 ? "Bravo" : "Alpha", *verb = blame[i / 2 % 4];
+    char text[200];
+    int from = snprintf(text, sizeof text, "On day %d it was ", i);
+    int to = from + 5 + 1 + (int)strlen(verb) + 1;
+    snprintf(text + from, sizeof text - (size_t)from, "%s %s %s.", first, verb, second);
+    const slant_label labels[] = {label("sentiment", "*", "negative", to, to + 5),
+                                  label("sentiment", "*", "positive", from, from + 5)};
+    assert_int_equal(add(&f, text, "", labels, 2), 0);
+  }
+  fit(&f);
+  assert_card_has(&f, "\"examples\":240");
+  slant_bundle *bundle = write_and_open(&f);
+  const slant_bank *bank = slant_bundle_bank(bundle, 0);
+  const slant_model *model = find_model(bank, "*");
+  assert_true(slant_str_is(judge(bundle, bank, model, "It was Alpha scorned Bravo.", 7, 12), "positive"));
+  assert_true(slant_str_is(judge(bundle, bank, model, "It was Alpha scorned Bravo.", 21, 26), "negative"));
+  slant_bundle_close(bundle);
+  close_fixture(&f);
+}
+
 static void a_sole_actor_shares_its_model(void **state) {
   (void)state;
   fixture f;
@@ -446,6 +472,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_bank_a_task_and_a_model_an_actor),
       cmocka_unit_test(threads_make_no_difference),
+      cmocka_unit_test(spans_tell_mentions_apart),
       cmocka_unit_test(a_sole_actor_shares_its_model),
       cmocka_unit_test(three_labels_and_one_actor_with_two),
       cmocka_unit_test(better_drops_models_that_are_not),

@@ -1,0 +1,86 @@
+/* train/fit.c: a fit against the search and the calibration that it is made of. */
+#include "synthetic.h"
+#include "train/calibrate.h"
+#include "train/fit.h"
+#include "train/search.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+enum { N = 200, ALL = 240, SPARSE = 50, DENSE = 4, LOTS = 1 << 30 };
+static const double costs[] = {0.1, 1};
+
+/* Samples 20 … 219 of labels 2, 5 and 7, as an actor has them that has not seen every label of the task. */
+static void weights_calibration_and_held_out_labels(void **state) {
+  (void)state;
+  static const uint32_t numbers[] = {2, 5, 7};
+  for (uint32_t k = 2; k <= 3; k++) {
+    synthetic data = synthetic_make(ALL, SPARSE, DENSE, k, 21);
+    slant_sample samples[ALL];
+    uint32_t members[N], rows[N], counts[3] = {0};
+    for (uint32_t i = 0; i < ALL; i++) samples[i] = (slant_sample){i, numbers[data.class[i]], 0, i};
+    for (uint32_t i = 0; i < N; i++) {
+      members[i] = rows[i] = i + 20;
+      counts[data.class[i + 20]]++;
+    }
+    slant_progress progress;
+    slant_progress_init(&progress, NULL);
+    slant_fit_options options = {.costs = costs, .n_costs = 2, .folds = 4, .seed = 3, .memory = LOTS, .threads = 2};
+    slant_fit fit;
+    assert_int_equal(slant_fit_model(&fit, &options, &data.vectors, samples, members, N, &progress, NULL), 0);
+
+    slant_problem problem;
+    slant_search_result found;
+    assert_int_equal(slant_problem_new(&problem, &data.vectors, rows, N, LOTS, 1, &progress, NULL), 0);
+    slant_search_input input = {.problem = &problem,
+                                .class = data.class + 20,
+                                .n_classes = k,
+                                .group = rows,
+                                .costs = costs,
+                                .n_costs = 2,
+                                .folds = 4,
+                                .seed = 3,
+                                .threads = 1};
+    assert_int_equal(slant_search(&found, &input, &progress, NULL), 0);
+    assert_int_equal(fit.n_classes, k);
+    assert_int_equal(fit.n_outputs, found.n_machines);
+    assert_true(fit.cost == costs[found.chosen]);
+    assert_true(fit.calibration == slant_calibrate(found.scores, input.class, N, k));
+    assert_true(fit.calibration != 1);
+    for (uint32_t c = 0; c < k; c++) {
+      assert_int_equal(fit.classes[c], numbers[c]);
+      assert_int_equal(fit.counts[c], counts[c]);
+    }
+    uint32_t right = 0;
+    for (uint32_t i = 0; i < N; i++) {
+      assert_int_equal(fit.held_out[i], numbers[slant_argmax(found.scores + (size_t)i * k, k)]);
+      right += fit.held_out[i] == samples[members[i]].label;
+      for (uint32_t m = 0; m < fit.n_outputs; m++) {
+        double w[SPARSE + DENSE];
+        for (int f = 0; f < SPARSE + DENSE; f++) w[f] = (double)fit.weights[(uint32_t)f * fit.n_outputs + m];
+        double value = slant_vectors_dot(&data.vectors, rows[i], w) + (double)fit.bias[m];
+        assert_true(fabs(value - slant_machine_value(&found.final[m], &problem, i)) < 1e-4);
+      }
+    }
+    assert_true(fabs(fit.accuracy.value - (double)right / N) < 1e-12);
+    assert_true(fit.accuracy.low < fit.accuracy.value && fit.accuracy.value < fit.accuracy.high);
+    assert_true(fabs(fit.macro_f1.value - fit.macro_f1s[found.chosen]) < 1e-12);
+    assert_true(fit.log_loss > 0 && fit.log_loss < log(k));
+    assert_true(fit.calibration_error >= 0 && fit.calibration_error < 0.2);
+    slant_search_free(&found);
+    slant_problem_free(&problem);
+    slant_fit_free(&fit);
+    slant_progress_destroy(&progress);
+    synthetic_free(&data);
+  }
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(weights_calibration_and_held_out_labels),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
