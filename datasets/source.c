@@ -1,1 +1,266 @@
-/* not yet written */
+#include "datasets/source.h"
+
+#include <stdlib.h>
+#include <strings.h>
+
+enum { FIRST_CAPACITY = 1 << 18 };
+
+static int no_memory(slant_error *error) {
+  return slant_fail(error, SLANT_E_MEMORY, "no memory to read records");
+}
+
+/* ---- the buffer ---- */
+/* Reads more bytes behind `end`. 1: there are more; 0: the input has ended; negative: it is damaged. */
+static int more_bytes(slant_source *source, slant_error *error) {
+  if (source->input_end) return 0;
+  if (source->start > 0 && source->end == source->capacity) {
+    memmove(source->buffer, source->buffer + source->start, source->end - source->start);
+    source->end -= source->start;
+    source->start = 0;
+  }
+  if (source->end == source->capacity) {
+    char *bigger = slant_realloc(source->buffer, source->capacity, 2);
+    if (!bigger) return no_memory(error);
+    source->buffer = bigger;
+    source->capacity *= 2;
+  }
+  int64_t n = slant_input_read(source->input, source->buffer + source->end, source->capacity - source->end, error);
+  if (n < 0) return (int)n;
+  source->end += (size_t)n;
+  source->input_end = n == 0;
+  return n > 0;
+}
+
+/* ---- where a record ends ---- */
+/* Looks for the line end in bytes [scan->at, len): true with its position in scan->at, or false with scan->at = len. */
+static bool find_end(const slant_layout *layout, const char *bytes, size_t len, slant_scan *scan) {
+  if (layout->syntax == SLANT_SYNTAX_JSONL) {
+    const char *at = scan->at < len ? memchr(bytes + scan->at, '\n', len - scan->at) : NULL;
+    scan->at = at ? (size_t)(at - bytes) : len;
+    return at != NULL;
+  }
+  for (; scan->at < len; scan->at++) {
+    char c = bytes[scan->at];
+    if (c == '"')
+      scan->quoted = !scan->quoted;
+    else if (scan->quoted)
+      scan->breaks += c == '\n';
+    else if (c == '\n' || c == '\r')
+      return true;
+  }
+  return false;
+}
+
+/* Steps over the line end that stands at `at` of the record; a CR may be followed by its LF. At the end of the input
+ * there may be none. */
+static int step_over(slant_source *source, size_t at, slant_error *error) {
+  bool cr = source->start + at < source->end && source->buffer[source->start + at] == '\r';
+  if (cr && source->start + at + 1 == source->end) {
+    int more = more_bytes(source, error);
+    if (more < 0) return more;
+  }
+  size_t next = source->start + at + 1;
+  if (next > source->end) next = source->end;
+  if (cr && next < source->end && source->buffer[next] == '\n') next++;
+  source->consumed += next - source->start;
+  source->start = next;
+  return SLANT_OK;
+}
+
+/* Throws away what is left of a record that is too long, with its line end. */
+static int skip_rest(slant_source *source, slant_scan *scan, slant_error *error) {
+  for (int more = 1; more;) {
+    if (find_end(&source->layout, source->buffer + source->start, source->end - source->start, scan))
+      return step_over(source, scan->at, error);
+    source->consumed += source->end - source->start;
+    source->start = source->end = 0;
+    scan->at = 0;
+    more = more_bytes(source, error);
+    if (more < 0) return more;
+  }
+  return SLANT_OK;
+}
+
+/* Moves on behind the record that was handed out last. */
+static int leave_record(slant_source *source, slant_error *error) {
+  if (!source->handed) return SLANT_OK;
+  source->handed = false;
+  int status =
+      source->handed_found ? step_over(source, source->scan.at, error) : skip_rest(source, &source->scan, error);
+  source->line += source->scan.breaks + 1;
+  return status;
+}
+
+static bool is_blank(slant_str bytes) {
+  for (size_t i = 0; i < bytes.len; i++)
+    if (!strchr(" \t\r", bytes.ptr[i])) return false;
+  return true;
+}
+
+/* The next record as it stands, blank lines too. */
+static int next_record(slant_source *source, slant_raw *raw, slant_error *error) {
+  int more = leave_record(source, error);
+  bool found = false;
+  if (more < 0) return more;
+  source->scan = (slant_scan){0};
+  for (more = 1; !found && more;) {
+    found = find_end(&source->layout, source->buffer + source->start, source->end - source->start, &source->scan);
+    if (!found && source->scan.at > source->max_record) break;
+    if (!found) more = more_bytes(source, error);
+    if (more < 0) return more;
+  }
+  if (!found && source->start == source->end) return 0;
+  source->handed = true;
+  source->handed_found = found;
+  *raw = (slant_raw){{source->buffer + source->start, source->scan.at}, source->line, SLANT_OK};
+  if (source->scan.at > source->max_record) { /* a prefix, which may hold the id */
+    if (raw->bytes.len > 4096) raw->bytes.len = 4096;
+    raw->status = SLANT_E_LIMIT;
+  }
+  return 1;
+}
+
+int slant_source_next(slant_source *source, slant_raw *raw, slant_error *error) {
+  for (;;) {
+    int status = next_record(source, raw, error);
+    if (status != 1) {
+      if (status < 0) slant_error_at(error, NULL, source->line, 0);
+      return status;
+    }
+    size_t len = raw->bytes.len;
+    if (len && raw->bytes.ptr[len - 1] == '\r') raw->bytes.len--;
+    if (raw->status || !is_blank(raw->bytes)) return 1;
+  }
+}
+
+/* ---- opening ---- */
+static bool ends_with(slant_str name, const char *suffix) {
+  size_t len = strlen(suffix);
+  return name.len >= len && strncasecmp(name.ptr + name.len - len, suffix, len) == 0;
+}
+
+slant_syntax slant_syntax_of(const char *path) {
+  slant_str name = slant_str_of(path);
+  if (ends_with(name, ".gz")) name.len -= 3;
+  if (ends_with(name, ".zst")) name.len -= 4;
+  if (ends_with(name, ".csv")) return SLANT_SYNTAX_CSV;
+  return ends_with(name, ".tsv") || ends_with(name, ".tab") ? SLANT_SYNTAX_TSV : SLANT_SYNTAX_JSONL;
+}
+
+/* Reads the header row and finds out which column is which field. */
+static int read_header(slant_source *source, slant_error *error) {
+  slant_layout *layout = &source->layout;
+  slant_arena arena = {0};
+  slant_raw raw;
+  slant_str *cells;
+  bool has_text = false;
+  int status = slant_source_next(source, &raw, error);
+  if (status <= 0) {
+    if (status == 0) status = slant_fail(error, SLANT_E_DATA, "the file is empty; a header row was expected");
+    return status;
+  }
+  int64_t n = slant_csv_cells(raw.bytes, layout->separator, &arena, &cells, error);
+  if (n < 0) status = (int)n;
+  layout->columns = n > 0 ? slant_alloc_zero((size_t)n, sizeof *layout->columns) : NULL;
+  layout->headers = n > 0 ? slant_alloc_zero((size_t)n, sizeof *layout->headers) : NULL;
+  for (int64_t c = 0; status == 1 && c < n; c++) {
+    if (!layout->columns || !layout->headers) {
+      status = no_memory(error);
+      break;
+    }
+    layout->columns[c] = (uint8_t)slant_fields_find(&layout->fields, cells[c]);
+    layout->headers[c] = strndup(cells[c].len ? cells[c].ptr : "", cells[c].len);
+    layout->n_columns = (size_t)c + 1;
+    if (!layout->headers[c]) status = no_memory(error);
+    has_text = has_text || layout->columns[c] == SLANT_FIELD_TEXT;
+  }
+  if (status == 1 && !has_text)
+    status =
+        slant_fail(error, SLANT_E_DATA, "the header row has no column '%s'; name the text's column with --map text=…",
+                   layout->fields.names[SLANT_FIELD_TEXT]);
+  slant_arena_free(&arena);
+  return status < 0 ? status : SLANT_OK;
+}
+
+static void skip_byte_order_mark(slant_source *source) {
+  if (source->end - source->start >= 3 && memcmp(source->buffer + source->start, "\xef\xbb\xbf", 3) == 0)
+    source->start += 3;
+}
+
+static int open_input(slant_source **out, slant_input_bytes *input, const char *name,
+                      const slant_reader_options *options, slant_error *error) {
+  slant_source *source = slant_alloc_zero(1, sizeof *source);
+  *out = NULL;
+  if (!source) {
+    slant_input_close(input);
+    return no_memory(error);
+  }
+  slant_layout *layout = &source->layout;
+  source->input = input;
+  source->max_record = options->max_record > 0 ? (uint64_t)options->max_record : UINT64_C(64) << 20;
+  source->line = 1;
+  source->capacity = FIRST_CAPACITY;
+  source->buffer = slant_alloc(source->capacity, 1);
+  layout->name = strdup(name);
+  layout->keep = options->keep != 0;
+  layout->syntax = options->syntax == SLANT_SYNTAX_AUTO ? slant_syntax_of(name) : (slant_syntax)options->syntax;
+  layout->separator = layout->syntax == SLANT_SYNTAX_TSV ? '\t' : ',';
+  int status = source->buffer && layout->name ? SLANT_OK : no_memory(error);
+  if (!status) status = slant_fields_init(&layout->fields, options->map, error);
+  if (!status) {
+    int more = 1;
+    while (more == 1 && source->end < 3) more = more_bytes(source, error);
+    if (more < 0) status = more;
+    skip_byte_order_mark(source);
+  }
+  if (!status && layout->syntax != SLANT_SYNTAX_JSONL) status = read_header(source, error);
+  if (status) {
+    if (status != SLANT_E_ARGUMENT) slant_error_at(error, name, 0, 0);
+    slant_source_close(source);
+  } else {
+    *out = source;
+  }
+  return status;
+}
+
+int slant_source_open(slant_source **out, const char *path, const slant_reader_options *options, slant_error *error) {
+  slant_input_bytes *input;
+  *out = NULL;
+  int status = slant_input_open(&input, path, error);
+  return status ? status : open_input(out, input, path, options, error);
+}
+
+int slant_source_open_memory(slant_source **out, slant_str bytes, const char *name, const slant_reader_options *options,
+                             slant_error *error) {
+  slant_input_bytes *input;
+  *out = NULL;
+  int status = slant_input_open_memory(&input, bytes, error);
+  return status ? status : open_input(out, input, name, options, error);
+}
+
+const char *slant_source_name(const slant_source *source) {
+  return source->layout.name;
+}
+
+uint64_t slant_source_bytes(const slant_source *source) {
+  return source->consumed;
+}
+
+uint64_t slant_source_size(const slant_source *source) {
+  return slant_input_size(source->input);
+}
+
+uint64_t slant_source_read(const slant_source *source) {
+  return slant_input_consumed(source->input);
+}
+
+void slant_source_close(slant_source *source) {
+  if (!source) return;
+  for (size_t c = 0; c < source->layout.n_columns; c++) free(source->layout.headers[c]);
+  free(source->layout.headers);
+  free(source->layout.columns);
+  free(source->layout.name);
+  free(source->buffer);
+  slant_input_close(source->input);
+  free(source);
+}

@@ -53,6 +53,9 @@ void slant_judge_free(slant_judge *judge);
 int slant_judge_record(slant_judge *judge, const slant_record *record, const slant_judgement **judgements,
                        uint32_t *n_judgements, slant_error *error);
 
+/* Invalid UTF-8 sequences of the record judged last; each was read as U+FFFD. */
+uint32_t slant_judge_repaired(const slant_judge *judge);
+
 /* Judges one label of a record (its span in target mode, its actor in document mode): what evaluation needs. */
 int slant_judge_label(slant_judge *judge, const slant_record *record, const slant_label *label,
                       slant_judgement *judgement, slant_error *error);

@@ -1,0 +1,231 @@
+#include <slant/writer.h>
+
+#include "common/file.h"
+#include "common/memory.h"
+#include "datasets/source.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <strings.h>
+#include <zlib.h>
+#include <zstd.h>
+
+enum { FLUSH_AT = 1 << 17 };
+
+typedef enum slant_packing { PACK_NONE, PACK_GZIP, PACK_ZSTD } slant_packing;
+
+struct slant_writer {
+  slant_file_writer *file;
+  slant_syntax syntax;
+  slant_packing packing;
+  bool header_written;
+  slant_buffer text; /* records not yet written */
+  slant_buffer packed;
+  z_stream gzip;
+  bool gzip_open;
+  ZSTD_CStream *zstd;
+};
+
+static bool ends_with(const char *path, const char *suffix) {
+  size_t n = strlen(path), len = strlen(suffix);
+  return n >= len && strcasecmp(path + n - len, suffix) == 0;
+}
+
+static int no_memory(slant_error *error) {
+  return slant_fail(error, SLANT_E_MEMORY, "no memory to write records");
+}
+
+static void writer_free(slant_writer *writer) {
+  if (writer->gzip_open) deflateEnd(&writer->gzip);
+  ZSTD_freeCStream(writer->zstd);
+  slant_buffer_free(&writer->text);
+  slant_buffer_free(&writer->packed);
+  free(writer);
+}
+
+static bool open_packing(slant_writer *writer) {
+  if (writer->packing == PACK_GZIP) {
+    writer->gzip_open =
+        deflateInit2(&writer->gzip, Z_DEFAULT_COMPRESSION, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK;
+    return writer->gzip_open;
+  }
+  if (writer->packing == PACK_ZSTD) {
+    writer->zstd = ZSTD_createCStream();
+    return writer->zstd && !ZSTD_isError(ZSTD_initCStream(writer->zstd, 3));
+  }
+  return true;
+}
+
+int slant_writer_open(slant_writer **out, const char *path, slant_syntax syntax, slant_error *error) {
+  slant_writer *writer = slant_alloc_zero(1, sizeof *writer);
+  *out = NULL;
+  if (!writer) return no_memory(error);
+  writer->syntax = syntax == SLANT_SYNTAX_AUTO ? slant_syntax_of(path) : syntax;
+  writer->packing = ends_with(path, ".gz") ? PACK_GZIP : ends_with(path, ".zst") ? PACK_ZSTD : PACK_NONE;
+  int status = open_packing(writer) ? SLANT_OK : no_memory(error);
+  if (!status) status = slant_file_writer_open(&writer->file, path, error);
+  if (status)
+    writer_free(writer);
+  else
+    *out = writer;
+  return status;
+}
+
+/* ---- packing ---- */
+static bool pack_gzip(slant_writer *writer, bool last) {
+  z_stream *z = &writer->gzip;
+  int result = Z_OK;
+  z->next_in = (Bytef *)writer->text.data;
+  z->avail_in = (uInt)writer->text.len;
+  do {
+    if (!slant_buffer_reserve(&writer->packed, FLUSH_AT)) return false;
+    z->next_out = (Bytef *)writer->packed.data + writer->packed.len;
+    z->avail_out = FLUSH_AT;
+    result = deflate(z, last ? Z_FINISH : Z_NO_FLUSH);
+    writer->packed.len += FLUSH_AT - z->avail_out;
+  } while (z->avail_out == 0);
+  return result == Z_OK || result == Z_STREAM_END || result == Z_BUF_ERROR;
+}
+
+static bool pack_zstd(slant_writer *writer, bool last) {
+  ZSTD_inBuffer in = {writer->text.data, writer->text.len, 0};
+  size_t left;
+  do {
+    if (!slant_buffer_reserve(&writer->packed, FLUSH_AT)) return false;
+    ZSTD_outBuffer out = {writer->packed.data + writer->packed.len, FLUSH_AT, 0};
+    left = ZSTD_compressStream2(writer->zstd, &out, &in, last ? ZSTD_e_end : ZSTD_e_continue);
+    if (ZSTD_isError(left)) return false;
+    writer->packed.len += out.pos;
+  } while (last ? left != 0 : in.pos < in.size);
+  return true;
+}
+
+static int flush(slant_writer *writer, bool last, slant_error *error) {
+  slant_buffer *out = writer->packing == PACK_NONE ? &writer->text : &writer->packed;
+  if (writer->text.failed) return no_memory(error);
+  if (writer->packing == PACK_GZIP && !pack_gzip(writer, last)) return no_memory(error);
+  if (writer->packing == PACK_ZSTD && !pack_zstd(writer, last)) return no_memory(error);
+  int status = slant_file_writer_write(writer->file, out->data, out->len, error);
+  slant_buffer_clear(&writer->text);
+  slant_buffer_clear(&writer->packed);
+  return status;
+}
+
+/* ---- JSON lines ---- */
+static void json_member(slant_buffer *out, const char *name, slant_str value, bool *first) {
+  if (!value.len) return;
+  slant_buffer_text(out, *first ? "\"" : ",\"");
+  slant_buffer_text(out, name);
+  slant_buffer_text(out, "\":");
+  slant_buffer_json(out, value);
+  *first = false;
+}
+
+static void json_label(slant_buffer *out, const slant_label *label, bool *first) {
+  json_member(out, "actor", label->actor, first);
+  json_member(out, "task", label->task, first);
+  json_member(out, "label", label->label, first);
+  if (label->from >= 0)
+    slant_buffer_format(out, ",\"from\":%lld,\"to\":%lld", (long long)label->from, (long long)label->to);
+}
+
+static void write_jsonl(slant_buffer *out, const slant_record *record) {
+  bool first = true;
+  slant_buffer_char(out, '{');
+  json_member(out, "id", record->id, &first);
+  json_member(out, "group", record->group, &first);
+  json_member(out, "date", record->date, &first);
+  json_member(out, "source", record->source, &first);
+  json_member(out, "title", record->title, &first);
+  slant_buffer_text(out, first ? "\"text\":" : ",\"text\":");
+  slant_buffer_json(out, record->text);
+  first = false;
+  if (record->n_labels == 1) json_label(out, &record->labels[0], &first);
+  for (size_t i = 0; record->n_labels > 1 && i < record->n_labels; i++) {
+    bool first_inside = true;
+    slant_buffer_text(out, i ? ",{" : ",\"labels\":[{");
+    json_label(out, &record->labels[i], &first_inside);
+    slant_buffer_text(out, i + 1 < record->n_labels ? "}" : "}]");
+  }
+  for (size_t k = 0; k < record->n_kept; k++) {
+    slant_buffer_char(out, ',');
+    slant_buffer_json(out, record->kept[k].name);
+    slant_buffer_char(out, ':');
+    slant_buffer_str(out, record->kept[k].json);
+  }
+  slant_buffer_text(out, "}\n");
+}
+
+/* ---- CSV, TSV: a row a label ---- */
+static void write_cell(slant_buffer *out, slant_str text, char separator, bool last) {
+  bool quote = false;
+  for (size_t i = 0; i < text.len; i++) {
+    char c = text.ptr[i];
+    quote = quote || c == '"' || c == '\n' || c == '\r' || c == separator;
+  }
+  if (quote) slant_buffer_char(out, '"');
+  for (size_t i = 0; i < text.len; i++) {
+    if (text.ptr[i] == '"') slant_buffer_char(out, '"');
+    slant_buffer_char(out, text.ptr[i]);
+  }
+  if (quote) slant_buffer_char(out, '"');
+  slant_buffer_char(out, last ? '\n' : separator);
+}
+
+static void write_row(slant_buffer *out, const slant_record *record, const slant_label *label, char separator) {
+  char from[24] = "", to[24] = "";
+  if (label && label->from >= 0) {
+    snprintf(from, sizeof from, "%lld", (long long)label->from);
+    snprintf(to, sizeof to, "%lld", (long long)label->to);
+  }
+  const slant_str none = {"", 0};
+  const slant_str cells[] = {record->id,
+                             record->group,
+                             record->date,
+                             record->source,
+                             record->title,
+                             record->text,
+                             label ? label->actor : none,
+                             label ? label->task : none,
+                             label ? label->label : none,
+                             slant_str_of(from),
+                             slant_str_of(to)};
+  size_t n = sizeof cells / sizeof *cells;
+  for (size_t i = 0; i < n; i++) write_cell(out, cells[i], separator, i + 1 == n);
+}
+
+static void write_rows(slant_writer *writer, const slant_record *record) {
+  static const char *const names[] = {"id",    "group", "date",  "source", "title", "text",
+                                      "actor", "task",  "label", "from",   "to"};
+  char separator = writer->syntax == SLANT_SYNTAX_TSV ? '\t' : ',';
+  size_t n = sizeof names / sizeof *names;
+  for (size_t i = 0; !writer->header_written && i < n; i++)
+    write_cell(&writer->text, slant_str_of(names[i]), separator, i + 1 == n);
+  writer->header_written = true;
+  for (size_t i = 0; i < record->n_labels; i++) write_row(&writer->text, record, &record->labels[i], separator);
+  if (!record->n_labels) write_row(&writer->text, record, NULL, separator);
+}
+
+int slant_writer_record(slant_writer *writer, const slant_record *record, slant_error *error) {
+  if (writer->syntax == SLANT_SYNTAX_JSONL)
+    write_jsonl(&writer->text, record);
+  else
+    write_rows(writer, record);
+  return writer->text.len >= FLUSH_AT ? flush(writer, false, error) : SLANT_OK;
+}
+
+int slant_writer_commit(slant_writer *writer, slant_error *error) {
+  int status = flush(writer, true, error);
+  if (status)
+    slant_file_writer_discard(writer->file);
+  else
+    status = slant_file_writer_commit(writer->file, error);
+  writer_free(writer);
+  return status;
+}
+
+void slant_writer_discard(slant_writer *writer) {
+  if (!writer) return;
+  slant_file_writer_discard(writer->file);
+  writer_free(writer);
+}

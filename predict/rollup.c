@@ -1,0 +1,13 @@
+#include "predict/judge.h"
+
+void slant_roll_up(const slant_model *model, slant_judgement *judgement, float *scores, float *probabilities) {
+  for (uint32_t c = 0; c < model->n_classes; c++) {
+    double sum = 0;
+    for (uint32_t m = 0; m < judgement->n_mentions; m++) sum += (double)judgement->evidence[m].scores[c];
+    scores[c] = (float)(sum / judgement->n_mentions);
+  }
+  slant_model_probabilities(model, scores, probabilities);
+  judgement->scores = scores;
+  judgement->probabilities = probabilities;
+  judgement->label = slant_model_decide(model, scores);
+}
