@@ -1,0 +1,223 @@
+#include "cli/arguments.h"
+
+#include "cli/help.h"
+#include "cli/report.h"
+#include "cli/suggest.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct standard_options {
+  int help, version;
+} standard_options;
+
+const slant_option cli_standard_rows[] = {
+    {"help", 'h', SLANT_OPTION_FLAG, offsetof(standard_options, help), NULL, 0, 0, NULL, NULL, "This help."},
+    {"version", 0, SLANT_OPTION_FLAG, offsetof(standard_options, version), NULL, 0, 0, NULL, NULL,
+     "The version of the program."},
+    SLANT_OPTION_END};
+
+/* ---- tables as argp has them ---- */
+enum { TABLE_KEYS = 256 }; /* a row without a letter has the key (table + 1) * TABLE_KEYS + row */
+
+static int key_of(const slant_option *rows, size_t i, int table) {
+  return rows[i].key ? rows[i].key : (table + 1) * TABLE_KEYS + (int)i;
+}
+
+void cli_describe_values(slant_buffer *out, const slant_option *row) {
+  if (row->type == SLANT_OPTION_CHOICE) {
+    slant_buffer_text(out, "One of ");
+    for (const char *c = row->choices; *c; c++) {
+      slant_buffer_char(out, *c == '|' ? ',' : *c);
+      if (*c == '|') slant_buffer_char(out, ' ');
+    }
+    slant_buffer_format(out, "; default %s.", row->initial);
+  } else if (row->type == SLANT_OPTION_INT || row->type == SLANT_OPTION_REAL) {
+    if (row->initial)
+      slant_buffer_format(out, "Default %s, from ", row->initial);
+    else
+      slant_buffer_text(out, "From ");
+    slant_buffer_format(out, "%.15g to %.15g.", row->min, row->max);
+  } else if (row->type == SLANT_OPTION_TEXT && row->initial) {
+    slant_buffer_format(out, "Default %s.", row->initial);
+  }
+}
+
+static char *documentation_of(cli_argp *built, const slant_option *row) {
+  slant_buffer text = {0};
+  slant_buffer_text(&text, row->help);
+  slant_buffer_char(&text, ' ');
+  cli_describe_values(&text, row);
+  while (text.len && text.data[text.len - 1] == ' ') text.len--;
+  char *copy = text.failed ? NULL : slant_arena_copy(&built->strings, (slant_str){text.data, text.len});
+  slant_buffer_free(&text);
+  return copy;
+}
+
+static size_t count_rows(const slant_option *rows) {
+  size_t n = 0;
+  while (rows[n].name) n++;
+  return n;
+}
+
+static struct argp_option *add_rows(cli_argp *built, struct argp_option *at, const slant_option *rows, int table,
+                                    const char *title) {
+  int group = table + 1;
+  if (title) *at++ = (struct argp_option){.doc = title, .group = group};
+  for (size_t i = 0; rows[i].name; i++) {
+    char *doc = documentation_of(built, &rows[i]);
+    if (!doc) return NULL;
+    *at++ = (struct argp_option){
+        .name = rows[i].name, .key = key_of(rows, i, table), .arg = rows[i].argument, .doc = doc, .group = group};
+  }
+  return at;
+}
+
+/* What help shows before the options and, behind a vertical tab, after them. */
+static void write_documentation(slant_buffer *out, const cli_command *command) {
+  slant_buffer_format(out, "%c%s.\v%s", toupper((unsigned char)command->summary[0]), command->summary + 1,
+                      command->description);
+  for (const cli_example *example = command->examples; example && example->line; example++)
+    slant_buffer_format(out, "%s\n%s\n  %s", example == command->examples ? "\n\nExamples:" : "", example->what,
+                        example->line);
+  slant_buffer_char(out, '\0');
+}
+
+int cli_argp_build(cli_argp *out, const cli_command *command, slant_error *error) {
+  *out = (cli_argp){0};
+  size_t n = count_rows(cli_standard_rows) + 2;
+  for (const cli_table *table = command->tables; table->rows; table++) n += count_rows(table->rows) + 1;
+  out->options = slant_alloc_zero(n, sizeof *out->options);
+  struct argp_option *at = out->options;
+  int table = 0;
+  for (; at && command->tables[table].rows; table++)
+    at = add_rows(out, at, command->tables[table].rows, table, command->tables[table].title);
+  if (at) at = add_rows(out, at, cli_standard_rows, table, "Other:");
+  write_documentation(&out->documentation, command);
+  out->argp = (struct argp){.options = out->options, .args_doc = command->operands, .doc = out->documentation.data};
+  if (at && !out->documentation.failed) return SLANT_OK;
+  cli_argp_free(out);
+  return slant_fail(error, SLANT_E_MEMORY, "no memory for the options");
+}
+
+void cli_argp_free(cli_argp *built) {
+  free(built->options);
+  slant_buffer_free(&built->documentation);
+  slant_arena_free(&built->strings);
+}
+
+/* ---- what is wrong ---- */
+int cli_usage(const cli_command *command, const char *format, ...) {
+  char message[600];
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(message, sizeof message, format, arguments);
+  va_end(arguments);
+  cli_fail("%s: %s", command->name, message);
+  cli_say("Try 'slant help %s'.", command->name);
+  return CLI_USAGE;
+}
+
+/* The row that has this argp key or, where `name` is given, this name; its table's number in *table. The standard rows
+ * come after the command's tables. */
+static const slant_option *find_row(const cli_command *command, int key, const char *name, int *table) {
+  for (*table = 0;; ++*table) {
+    bool last = command->tables[*table].rows == NULL;
+    const slant_option *rows = last ? cli_standard_rows : command->tables[*table].rows;
+    for (size_t i = 0; rows[i].name; i++)
+      if (name ? strcmp(rows[i].name, name) == 0 : key_of(rows, i, *table) == key) return &rows[i];
+    if (last) return NULL;
+  }
+}
+
+static int bad_long_option(const cli_command *command, const char *word) {
+  char name[64];
+  size_t len = strcspn(word, "="), n_begun = 0;
+  snprintf(name, sizeof name, "%.*s", (int)len, word);
+  int table;
+  const slant_option *row = find_row(command, 0, name, &table);
+  if (row && row->argument)
+    return cli_usage(command, "the option --%s needs a value: --%s %s", name, name, row->argument);
+  if (row) return cli_usage(command, "the option --%s takes no value", name);
+  cli_suggestion suggestion = {.word = name};
+  for (int t = 0; t <= table; t++) {
+    const slant_option *rows = t < table ? command->tables[t].rows : cli_standard_rows;
+    for (size_t i = 0; rows[i].name; i++) {
+      cli_suggest(&suggestion, rows[i].name);
+      n_begun += strncmp(rows[i].name, name, strlen(name)) == 0;
+    }
+  }
+  const char *what = n_begun > 1 ? "ambiguous" : "unknown";
+  if (suggestion.best) return cli_usage(command, "%s option '--%s'; did you mean '--%s'?", what, name, suggestion.best);
+  return cli_usage(command, "%s option '--%s'", what, name);
+}
+
+/* argp says only that some option was bad: the word before the next one to read or, for a letter in the middle of a
+ * cluster, the next word itself. */
+static int bad_option(const cli_command *command, int argc, char **argv, int next) {
+  for (int i = next > 1 ? next - 1 : 1; i <= next && i < argc; i++) {
+    const char *word = argv[i];
+    if (word[0] != '-' || !word[1]) continue;
+    if (word[1] == '-') return bad_long_option(command, word + 2);
+    for (const char *letter = word + 1; *letter; letter++) {
+      int table;
+      const slant_option *row = find_row(command, *letter, NULL, &table);
+      if (!row) return cli_usage(command, "unknown option '-%c'", *letter);
+      if (row->argument && !letter[1])
+        return cli_usage(command, "the option -%c needs a value: -%c %s", *letter, *letter, row->argument);
+      if (row->argument) break;
+    }
+  }
+  return cli_usage(command, "the options cannot be read");
+}
+
+/* ---- parsing ---- */
+typedef struct parse_state {
+  const cli_command *command;
+  void *const *targets;
+  cli_operands *operands;
+  standard_options standard;
+  slant_error error; /* of a value */
+  int next;          /* index into argv where an error stopped argp */
+} parse_state;
+
+static error_t on_key(int key, char *value, struct argp_state *argp) {
+  parse_state *state = argp->input;
+  int table;
+  if (key == ARGP_KEY_ARG) {
+    state->operands->items[state->operands->n++] = value;
+    return 0;
+  }
+  if (key == ARGP_KEY_ERROR) state->next = argp->next;
+  const slant_option *row = key > 0 && key < ARGP_KEY_END ? find_row(state->command, key, NULL, &table) : NULL;
+  if (!row) return ARGP_ERR_UNKNOWN;
+  const slant_option *rows = state->command->tables[table].rows;
+  int status = rows ? slant_options_set(rows, state->targets[table], row->name, value, &state->error)
+                    : slant_options_set(cli_standard_rows, &state->standard, row->name, value, &state->error);
+  return status ? EINVAL : 0;
+}
+
+int cli_parse(const cli_command *command, int argc, char **argv, void *const *targets, cli_operands *operands) {
+  parse_state state = {.command = command, .targets = targets, .operands = operands};
+  slant_error error = {0};
+  cli_argp built = {0};
+  for (int i = 0; command->tables[i].rows; i++) slant_options_init(command->tables[i].rows, targets[i]);
+  *operands = (cli_operands){.items = slant_alloc((size_t)argc, sizeof *operands->items)};
+  int status = operands->items ? cli_argp_build(&built, command, &error)
+                               : slant_fail(&error, SLANT_E_MEMORY, "no memory for the command line");
+  if (status) return cli_report(&error);
+  built.argp.parser = on_key;
+  error_t refused = argp_parse(&built.argp, argc, argv, ARGP_NO_EXIT | ARGP_NO_ERRS | ARGP_NO_HELP, NULL, &state);
+  cli_argp_free(&built);
+  if (state.error.code) return cli_usage(command, "%s", state.error.message);
+  if (refused == ENOMEM) {
+    slant_fail(&error, SLANT_E_MEMORY, "no memory for the command line");
+    return cli_report(&error);
+  }
+  if (refused) return bad_option(command, argc, argv, state.next);
+  if (state.standard.help) return cli_help_command(command);
+  if (state.standard.version) return cli_help_version();
+  return CLI_GO;
+}
