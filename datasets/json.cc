@@ -13,6 +13,7 @@ struct slant_json {
   dom::parser parser;
   std::string padded; // the text with the padding that simdjson reads behind it
   std::string text;
+  uint32_t repaired = 0;
   slant_json() : parser(simdjson::SIMDJSON_MAXSIZE_BYTES) {}
 };
 
@@ -46,15 +47,17 @@ std::size_t sequence_length(const unsigned char *p, std::size_t left) {
   return len;
 }
 
-std::string repair_utf8(const std::string &text) {
+std::string repair_utf8(const std::string &text, uint32_t &repaired) {
   std::string out;
   const auto *p = reinterpret_cast<const unsigned char *>(text.data());
   for (std::size_t i = 0; i < text.size();) {
     const std::size_t len = sequence_length(p + i, text.size() - i);
-    if (len)
+    if (len) {
       out.append(text, i, len);
-    else
+    } else {
       out += "\xef\xbf\xbd";
+      repaired++;
+    }
     i += len ? len : 1;
   }
   return out;
@@ -77,8 +80,8 @@ long escape_at(const std::string &text, std::size_t i) {
 }
 
 // Halves of surrogate pairs that stand alone become \ufffd. Returns whether there were any.
-bool repair_surrogates(std::string &text) {
-  bool changed = false;
+bool repair_surrogates(std::string &text, uint32_t &repaired) {
+  const uint32_t before = repaired;
   for (std::size_t i = 0; i < text.size(); i++) {
     if (text[i] != '\\') continue;
     const long value = escape_at(text, i);
@@ -93,9 +96,9 @@ bool repair_surrogates(std::string &text) {
     }
     text.replace(i, 6, "\\ufffd");
     i += 5;
-    changed = true;
+    repaired++;
   }
-  return changed;
+  return repaired != before;
 }
 
 simdjson::error_code parse_padded(slant_json *json, dom::element &root) {
@@ -134,13 +137,15 @@ void slant_json_free(slant_json *json) {
 int slant_json_parse(slant_json *json, slant_str text, slant_json_value *root, slant_error *error) {
   try {
     dom::element element;
+    json->repaired = 0;
     json->padded.assign(text.ptr ? text.ptr : "", text.len);
     simdjson::error_code code = parse_padded(json, element);
     if (code == simdjson::UTF8_ERROR) {
-      json->padded = repair_utf8(json->padded);
+      json->padded = repair_utf8(json->padded, json->repaired);
       code = parse_padded(json, element);
     }
-    if (code == simdjson::STRING_ERROR && repair_surrogates(json->padded)) code = parse_padded(json, element);
+    if (code == simdjson::STRING_ERROR && repair_surrogates(json->padded, json->repaired))
+      code = parse_padded(json, element);
     if (code == simdjson::MEMALLOC) return slant_fail(error, SLANT_E_MEMORY, "no memory for a JSON line");
     if (code) return slant_fail(error, SLANT_E_DATA, "not JSON: %s", explain(code));
     *root = wrap(element);
@@ -148,6 +153,10 @@ int slant_json_parse(slant_json *json, slant_str text, slant_json_value *root, s
   } catch (const std::bad_alloc &) {
     return slant_fail(error, SLANT_E_MEMORY, "no memory for a JSON line");
   }
+}
+
+uint32_t slant_json_repaired(const slant_json *json) {
+  return json->repaired;
 }
 
 slant_json_type slant_json_type_of(slant_json_value value) {

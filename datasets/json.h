@@ -30,9 +30,11 @@ typedef struct slant_json_value {
 int slant_json_new(slant_json **out, slant_error *error);
 void slant_json_free(slant_json *json);
 
-/* Parses `text`. Invalid UTF-8 and lone surrogates are read as U+FFFD. SLANT_E_DATA says what is wrong, with the column
- * where it is known. */
+/* Parses `text`. Invalid UTF-8 and lone surrogates are read as U+FFFD. SLANT_E_DATA says what is wrong. */
 int slant_json_parse(slant_json *json, slant_str text, slant_json_value *root, slant_error *error);
+
+/* Invalid sequences and lone surrogates of the text that was parsed last. */
+uint32_t slant_json_repaired(const slant_json *json);
 
 slant_json_type slant_json_type_of(slant_json_value value);
 /* The string, unescaped; borrowed until the next parse. Empty for another type. */

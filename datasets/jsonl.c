@@ -89,6 +89,7 @@ int slant_parse_jsonl(slant_parser *parser, slant_str text, slant_record *record
   slant_json_value root;
   int status = slant_json_parse(parser->json, text, &root, error);
   if (status) return status;
+  record->repaired = slant_json_repaired(parser->json);
   if (slant_json_type_of(root) != SLANT_JSON_OBJECT)
     return slant_fail(error, SLANT_E_DATA, "a JSON object was expected, with a field '%s'",
                       parser->layout.fields.names[SLANT_FIELD_TEXT]);

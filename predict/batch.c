@@ -29,7 +29,7 @@ static int judge_record(slant_worker *worker, const slant_batch *batch, const sl
   int status = slant_parser_parse(worker->parser, &raw, record, error);
   if (status) return status;
   status = slant_judge_record(worker->judge, record, &result->judgements, &result->n_judgements, error);
-  result->repaired = slant_judge_repaired(worker->judge);
+  result->repaired = record->repaired + slant_judge_repaired(worker->judge);
   return status;
 }
 

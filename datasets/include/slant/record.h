@@ -40,8 +40,9 @@ typedef struct slant_record {
   size_t n_labels;
   const slant_field *kept; /* unknown fields, only where the parser was asked to keep them */
   size_t n_kept;
-  uint64_t line;    /* 1-based line in its input where the record starts */
-  const char *file; /* input name for messages, "-" for standard input */
+  uint32_t repaired; /* invalid UTF-8 sequences that were read as U+FFFD */
+  uint64_t line;     /* 1-based line in its input where the record starts */
+  const char *file;  /* input name for messages, "-" for standard input */
 } slant_record;
 
 #ifdef __cplusplus
