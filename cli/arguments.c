@@ -39,7 +39,8 @@ void cli_describe_values(slant_buffer *out, const slant_option *row) {
       slant_buffer_format(out, "Default %s, from ", row->initial);
     else
       slant_buffer_text(out, "From ");
-    slant_buffer_format(out, "%.15g to %.15g.", row->min, row->max);
+    int digits = row->type == SLANT_OPTION_INT ? 0 : 2;
+    slant_buffer_format(out, "%.*f to %.*f.", digits, row->min, digits, row->max);
   } else if (row->type == SLANT_OPTION_TEXT && row->initial) {
     slant_buffer_format(out, "Default %s.", row->initial);
   }
@@ -75,6 +76,12 @@ static struct argp_option *add_rows(cli_argp *built, struct argp_option *at, con
   return at;
 }
 
+/* argp would add a note on arguments of short options, which says nothing here. */
+static char *without_note(int key, const char *text, void *input) {
+  (void)input;
+  return key == ARGP_KEY_HELP_DUP_ARGS_NOTE ? NULL : (char *)(uintptr_t)text;
+}
+
 /* What help shows before the options and, behind a vertical tab, after them. */
 static void write_documentation(slant_buffer *out, const cli_command *command) {
   slant_buffer_format(out, "%c%s.\v%s", toupper((unsigned char)command->summary[0]), command->summary + 1,
@@ -96,7 +103,10 @@ int cli_argp_build(cli_argp *out, const cli_command *command, slant_error *error
     at = add_rows(out, at, command->tables[table].rows, table, command->tables[table].title);
   if (at) at = add_rows(out, at, cli_standard_rows, table, "Other:");
   write_documentation(&out->documentation, command);
-  out->argp = (struct argp){.options = out->options, .args_doc = command->operands, .doc = out->documentation.data};
+  out->argp = (struct argp){.options = out->options,
+                            .args_doc = command->operands,
+                            .doc = out->documentation.data,
+                            .help_filter = without_note};
   if (at && !out->documentation.failed) return SLANT_OK;
   cli_argp_free(out);
   return slant_fail(error, SLANT_E_MEMORY, "no memory for the options");
@@ -132,23 +142,26 @@ static const slant_option *find_row(const cli_command *command, int key, const c
   }
 }
 
+/* A name that is unknown, ambiguous, or known but without the value that it needs (or with one it does not take). */
 static int bad_long_option(const cli_command *command, const char *word) {
   char name[64];
+  const slant_option *begun = NULL;
   size_t len = strcspn(word, "="), n_begun = 0;
   snprintf(name, sizeof name, "%.*s", (int)len, word);
   int table;
   const slant_option *row = find_row(command, 0, name, &table);
-  if (row && row->argument)
-    return cli_usage(command, "the option --%s needs a value: --%s %s", name, name, row->argument);
-  if (row) return cli_usage(command, "the option --%s takes no value", name);
   cli_suggestion suggestion = {.word = name};
   for (int t = 0; t <= table; t++) {
     const slant_option *rows = t < table ? command->tables[t].rows : cli_standard_rows;
     for (size_t i = 0; rows[i].name; i++) {
       cli_suggest(&suggestion, rows[i].name);
-      n_begun += strncmp(rows[i].name, name, strlen(name)) == 0;
+      if (!row && strncmp(rows[i].name, name, strlen(name)) == 0 && ++n_begun) begun = &rows[i];
     }
   }
+  if (n_begun == 1) row = begun;
+  if (row && row->argument)
+    return cli_usage(command, "the option --%s needs a value: --%s %s", row->name, row->name, row->argument);
+  if (row) return cli_usage(command, "the option --%s takes no value", row->name);
   const char *what = n_begun > 1 ? "ambiguous" : "unknown";
   if (suggestion.best) return cli_usage(command, "%s option '--%s'; did you mean '--%s'?", what, name, suggestion.best);
   return cli_usage(command, "%s option '--%s'", what, name);

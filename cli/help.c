@@ -19,7 +19,7 @@ int cli_help_command(const cli_command *command) {
   char name[64];
   if (cli_argp_build(&built, command, &error)) return cli_report(&error);
   snprintf(name, sizeof name, "slant %s", command->name);
-  argp_help(&built.argp, stdout, ARGP_HELP_LONG | ARGP_HELP_USAGE | ARGP_HELP_DOC, name);
+  argp_help(&built.argp, stdout, ARGP_HELP_SHORT_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC, name);
   cli_argp_free(&built);
   return printed();
 }
