@@ -1,4 +1,4 @@
-/* A batch of raw records on its way through the stream: filled by the reader, judged by a worker, written in order.
+/* A batch of raw records on its way through a stream: filled by the reader, judged by a worker, written in order.
  * Private to predict. */
 #ifndef SLANT_PREDICT_BATCH_H
 #define SLANT_PREDICT_BATCH_H
@@ -9,51 +9,44 @@
 #include <slant/stream.h>
 
 enum {
-  SLANT_BATCH_RECORDS = 64,      /* of records at most … */
-  SLANT_BATCH_BYTES = 1 << 18,   /* … or until so many bytes are reached */
-  SLANT_BATCH_RETAINED = 4 << 20 /* a buffer that grew above this is given back */
+  SLANT_BATCH_RECORDS = 64,      /* this many records at most, … */
+  SLANT_BATCH_BYTES = 1 << 18,   /* … or so many bytes, whichever comes first */
+  SLANT_BATCH_RETAINED = 4 << 20 /* scratch that a larger record has grown is given back */
 };
 
 typedef struct slant_batch_record {
-  size_t at, len; /* in bytes */
+  size_t at, len; /* bytes of `bytes` */
   uint64_t line;
-  int status; /* SLANT_E_LIMIT: only a prefix was kept */
+  int status; /* as in slant_raw */
 } slant_batch_record;
 
 typedef struct slant_batch {
-  struct slant_input *input; /* all records of a batch are of one input */
+  /* filled: all records are of one input */
+  const char *file;     /* its name, the caller's of the stream */
+  uint64_t input;       /* its number, from 1 */
+  slant_parser *parser; /* for input `parses`; kept from one filling to the next */
+  uint64_t parses;
   slant_batch_record records[SLANT_BATCH_RECORDS];
   uint32_t n_records;
   slant_buffer bytes;
-  uint64_t progress; /* bytes of all inputs read up to here */
+  uint64_t progress; /* bytes of all inputs that are read so far */
   /* judged */
   slant_buffer out;
   slant_stream_counts counts;
-  bool stopped; /* --on-error stop: what follows is not written */
-  slant_error error;
 } slant_batch;
 
-/* One worker's tools. */
-typedef struct slant_worker {
-  slant_judge *judge;
-  slant_parser *parser;
-  const struct slant_input *parses; /* the input that the parser is for */
-} slant_worker;
+/* Adds a raw record (copied). False: no memory. There is room for it. */
+bool slant_batch_add(slant_batch *batch, const slant_raw *raw);
+bool slant_batch_full(const slant_batch *batch);
 
-int slant_worker_new(slant_worker *worker, const slant_predictor *predictor, slant_error *error);
-void slant_worker_free(slant_worker *worker);
+/* Parses, judges and formats all records with *judge, which is renewed after a very large record. A bad record becomes
+ * an error line; negative: no memory, or, where `options` say so, the first bad record, behind which nothing is
+ * judged. */
+int slant_batch_judge(slant_batch *batch, slant_judge **judge, const slant_predictor *predictor,
+                      const slant_stream_options *options, slant_error *error);
 
-/* Parses, judges and formats a batch. Bad records become error lines; a negative status is fatal (no memory). */
-int slant_batch_judge(slant_batch *batch, slant_worker *worker, const slant_stream_options *options,
-                      slant_error *error);
-/* Ready for the next filling; memory is kept up to SLANT_BATCH_RETAINED. */
+/* Empty again; keeps its parser and its memory, but not more than SLANT_BATCH_RETAINED. */
 void slant_batch_reset(slant_batch *batch);
 void slant_batch_free(slant_batch *batch);
-
-/* An input that is being read: shared by the reader and the batches that still need its parser. */
-typedef struct slant_input {
-  slant_source *source;
-  uint32_t users; /* guarded by the stream's lock */
-} slant_input;
 
 #endif

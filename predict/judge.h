@@ -1,4 +1,4 @@
-/* Inside the predictor. Private to predict. */
+/* Inside the predictor: what a judge holds, and the steps of a judgement. Private to predict. */
 #ifndef SLANT_PREDICT_JUDGE_H
 #define SLANT_PREDICT_JUDGE_H
 
@@ -10,6 +10,8 @@ struct slant_predictor {
   const slant_bundle *bundle;
   const slant_actors *actors;
   slant_actors *builtin; /* owned, where neither the caller nor the bundle has a dictionary */
+  slant_arena arena;
+  const slant_str ***labels; /* labels[bank][model]: the model's classes by name */
 };
 
 struct slant_judge {
@@ -18,18 +20,36 @@ struct slant_judge {
   slant_extractor *extractor;
   slant_arena arena; /* what one record's judgements are made of; reset with every record */
   slant_judgement *judgements;
-  size_t n_judgements, capacity;
+  uint32_t n_judgements;
 };
 
-/* A mention to be judged: what the text or a label's span gives. */
+/* Makes room for `capacity` judgements of this record. False: no memory. */
+bool slant_judge_reserve(slant_judge *judge, size_t capacity);
+/* Adds a judgement without scores. There is room for it. */
+slant_judgement *slant_judge_add(slant_judge *judge, uint32_t bank, const slant_model *model, slant_str actor);
+/* Room for the scores and the probabilities of one judgement or mention. NULL: no memory. */
+float *slant_judge_rows(slant_judge *judge, const slant_model *model);
+/* One vector under one model: its class scores, their probabilities, and the index of the highest. */
+uint32_t slant_judge_vector(const slant_bank *bank, const slant_model *model, const slant_vector *vector, float *scores,
+                            float *probabilities);
+int slant_judge_no_memory(slant_error *error);
+
+/* ---- target mode (target.c): the document has been read ---- */
+/* A mention to be judged: what the dictionary finds, or the span of a label. */
 typedef struct slant_subject {
   slant_str actor;
   uint32_t first, last;          /* tokens */
   uint32_t point_from, point_to; /* code points */
-  uint32_t judgement;            /* number of the actor it belongs to, in order of first mention */
+  uint32_t number;               /* of its actor, in the order of first mention */
 } slant_subject;
 
-/* Rolls the evidence of one actor up: the mean of the scores, and what the calibration makes of it. */
+int slant_target_judge(slant_judge *judge, const slant_record *record, slant_error *error);
+/* The mention that a label is about: its span, or its actor's first mention where it has none (as in training). */
+int slant_target_find(slant_judge *judge, const slant_label *label, slant_subject *out, slant_error *error);
+
+/* ---- roll-up (rollup.c) ---- */
+/* From the evidence of one actor (at least one mention) to its judgement: the mean of the scores over the mentions, its
+ * calibrated probabilities, and the label of the highest mean. scores and probabilities have room for n_labels. */
 void slant_roll_up(const slant_model *model, slant_judgement *judgement, float *scores, float *probabilities);
 
 #endif

@@ -1,23 +1,11 @@
 #include "predict/output.h"
 
 #include <math.h>
+#include <stdio.h>
 
-void slant_output_number(slant_buffer *out, float value) {
-  char digits[32], *end = digits + sizeof digits, *p = end;
-  if (!isfinite(value) || fabsf(value) > 1e12f) { /* no bundle gives such a score */
-    slant_buffer_text(out, "null");
-    return;
-  }
-  bool negative = value < 0;
-  uint64_t scaled = (uint64_t)llround(fabs((double)value) * 10000);
-  for (int i = 0; i < 4; i++, scaled /= 10) *--p = (char)('0' + scaled % 10);
-  *--p = '.';
-  do *--p = (char)('0' + scaled % 10);
-  while (scaled /= 10);
-  if (negative) *--p = '-';
-  slant_buffer_append(out, p, (size_t)(end - p));
-}
+enum { DECIMALS = 4, UNITS = 10000 };
 
+/* ---- numbers ---- */
 static void put_integer(slant_buffer *out, uint64_t value) {
   char digits[24], *end = digits + sizeof digits, *p = end;
   do *--p = (char)('0' + value % 10);
@@ -25,94 +13,127 @@ static void put_integer(slant_buffer *out, uint64_t value) {
   slant_buffer_append(out, p, (size_t)(end - p));
 }
 
-/* ---- JSON lines ---- */
-static void json_rows(slant_buffer *out, const char *key, const slant_str *labels, const float *values, uint32_t n) {
-  slant_buffer_text(out, key);
+/* units / 10000 */
+static void put_units(slant_buffer *out, uint64_t units, bool negative) {
+  char digits[32], *end = digits + sizeof digits, *p = end;
+  for (int i = 0; i < DECIMALS; i++, units /= 10) *--p = (char)('0' + units % 10);
+  *--p = '.';
+  do *--p = (char)('0' + units % 10);
+  while (units /= 10);
+  if (negative) *--p = '-';
+  slant_buffer_append(out, p, (size_t)(end - p));
+}
+
+void slant_output_number(slant_buffer *out, double value) {
+  double units = round(fabs(value) * UNITS);
+  if (!isfinite(value))
+    slant_buffer_text(out, "null");
+  else if (units < 1e18)
+    put_units(out, (uint64_t)units, value < 0 && units >= 1);
+  else
+    slant_buffer_format(out, "%.0f", value); /* no fraction is left to print: no point, so no locale */
+}
+
+void slant_output_round(const float *probabilities, uint32_t n, uint32_t label, uint32_t *out) {
+  bool tie = false;
   for (uint32_t c = 0; c < n; c++) {
-    if (c) slant_buffer_char(out, ',');
-    slant_buffer_json(out, labels[c]);
-    slant_buffer_char(out, ':');
-    slant_output_number(out, values[c]);
+    double units = round((double)probabilities[c] * UNITS);
+    out[c] = units >= 0 && units <= UNITS ? (uint32_t)units : 0;
+  }
+  for (uint32_t c = 0; c < n; c++) tie = tie || (c != label && out[c] == out[label]);
+  if (tie) out[label]++;
+}
+
+/* ---- JSON lines ---- */
+static void json_labelled(slant_buffer *out, const slant_str *labels, uint32_t c) {
+  if (c) slant_buffer_char(out, ',');
+  slant_buffer_json(out, labels[c]);
+  slant_buffer_char(out, ':');
+}
+
+static void json_probabilities(slant_buffer *out, const slant_str *labels, const float *probabilities, uint32_t n,
+                               uint32_t label) {
+  uint32_t units[SLANT_MAX_CLASSES];
+  slant_output_round(probabilities, n, label, units);
+  slant_buffer_text(out, ",\"p\":{");
+  for (uint32_t c = 0; c < n; c++) {
+    json_labelled(out, labels, c);
+    put_units(out, units[c], false);
   }
   slant_buffer_char(out, '}');
 }
 
-static void json_span(slant_buffer *out, uint32_t from, uint32_t to) {
-  slant_buffer_text(out, "\"from\":");
-  put_integer(out, from);
-  slant_buffer_text(out, ",\"to\":");
-  put_integer(out, to);
+static void json_scores(slant_buffer *out, const slant_str *labels, const float *scores, uint32_t n) {
+  slant_buffer_text(out, ",\"score\":{");
+  for (uint32_t c = 0; c < n; c++) {
+    json_labelled(out, labels, c);
+    slant_output_number(out, (double)scores[c]);
+  }
+  slant_buffer_char(out, '}');
+}
+
+static void json_text(slant_buffer *out, const char *key, slant_str value) {
+  slant_buffer_text(out, key);
+  slant_buffer_json(out, value);
+}
+
+static void json_number(slant_buffer *out, const char *key, uint64_t value) {
+  slant_buffer_text(out, key);
+  put_integer(out, value);
 }
 
 static void json_evidence(slant_buffer *out, const slant_judgement *judgement) {
   slant_buffer_text(out, ",\"evidence\":[");
   for (uint32_t m = 0; m < judgement->n_mentions; m++) {
     const slant_evidence *evidence = &judgement->evidence[m];
-    slant_buffer_text(out, m ? ",{" : "{");
-    json_span(out, evidence->point_from, evidence->point_to);
-    slant_buffer_text(out, ",\"sentence\":{");
-    json_span(out, evidence->sentence_from, evidence->sentence_to);
-    slant_buffer_text(out, "},\"label\":");
-    slant_buffer_json(out, judgement->labels[evidence->label]);
-    json_rows(out, ",\"p\":{", judgement->labels, evidence->probabilities, judgement->n_labels);
+    json_number(out, m ? ",{\"from\":" : "{\"from\":", evidence->point_from);
+    json_number(out, ",\"to\":", evidence->point_to);
+    json_number(out, ",\"sentence\":{\"from\":", evidence->sentence_from);
+    json_number(out, ",\"to\":", evidence->sentence_to);
+    json_text(out, "},\"label\":", judgement->labels[evidence->label]);
+    json_probabilities(out, judgement->labels, evidence->probabilities, judgement->n_labels, evidence->label);
     slant_buffer_char(out, '}');
   }
   slant_buffer_char(out, ']');
 }
 
 static void json_judgement(slant_buffer *out, const slant_judgement *judgement, bool evidence) {
-  slant_buffer_text(out, "{\"actor\":");
-  slant_buffer_json(out, judgement->actor);
-  slant_buffer_text(out, ",\"task\":");
-  slant_buffer_json(out, judgement->task);
-  slant_buffer_text(out, ",\"label\":");
-  slant_buffer_json(out, judgement->labels[judgement->label]);
-  json_rows(out, ",\"p\":{", judgement->labels, judgement->probabilities, judgement->n_labels);
-  json_rows(out, ",\"score\":{", judgement->labels, judgement->scores, judgement->n_labels);
-  slant_buffer_text(out, ",\"model\":");
-  slant_buffer_json(out, judgement->model);
+  json_text(out, "{\"actor\":", judgement->actor);
+  json_text(out, ",\"task\":", judgement->task);
+  json_text(out, ",\"label\":", judgement->labels[judgement->label]);
+  json_probabilities(out, judgement->labels, judgement->probabilities, judgement->n_labels, judgement->label);
+  json_scores(out, judgement->labels, judgement->scores, judgement->n_labels);
+  json_text(out, ",\"model\":", judgement->model);
   if (judgement->n_mentions) {
-    slant_buffer_text(out, ",\"mentions\":");
-    put_integer(out, judgement->n_mentions);
+    json_number(out, ",\"mentions\":", judgement->n_mentions);
     if (evidence) json_evidence(out, judgement);
   }
   slant_buffer_char(out, '}');
 }
 
 static void json_error(slant_buffer *out, const slant_error *error) {
-  slant_buffer_text(out, ",\"error\":{\"code\":\"");
-  slant_buffer_text(out, slant_status_word(error->code));
-  slant_buffer_text(out, "\",\"message\":");
-  slant_buffer_json(out, slant_str_of(error->message));
-  if (error->line) {
-    slant_buffer_text(out, ",\"line\":");
-    put_integer(out, error->line);
-  }
-  if (error->column) {
-    slant_buffer_text(out, ",\"column\":");
-    put_integer(out, error->column);
-  }
-  if (error->source[0]) {
-    slant_buffer_text(out, ",\"file\":");
-    slant_buffer_json(out, slant_str_of(error->source));
-  }
+  json_text(out, "\"error\":{\"code\":", slant_str_of(slant_status_word(error->code)));
+  json_text(out, ",\"message\":", slant_str_of(error->message));
+  if (error->line) json_number(out, ",\"line\":", error->line);
+  if (error->column) json_number(out, ",\"column\":", error->column);
+  if (error->source[0] && strcmp(error->source, "-") != 0) json_text(out, ",\"file\":", slant_str_of(error->source));
   slant_buffer_char(out, '}');
 }
 
 static void json_result(slant_buffer *out, bool evidence, const slant_result *result) {
-  slant_buffer_text(out, "{\"id\":");
   if (result->record->id.len)
-    slant_buffer_json(out, result->record->id);
+    json_text(out, "{\"id\":", result->record->id);
   else
-    slant_buffer_text(out, "null");
+    slant_buffer_text(out, "{\"id\":null");
+  slant_buffer_char(out, ',');
   if (result->error) {
     json_error(out, result->error);
   } else {
     if (result->repaired) {
-      slant_buffer_text(out, ",\"repaired\":");
-      put_integer(out, result->repaired);
+      json_number(out, "\"repaired\":", result->repaired);
+      slant_buffer_char(out, ',');
     }
-    slant_buffer_text(out, ",\"actors\":[");
+    slant_buffer_text(out, "\"actors\":[");
     for (uint32_t j = 0; j < result->n_judgements; j++) {
       if (j) slant_buffer_char(out, ',');
       json_judgement(out, &result->judgements[j], evidence);
@@ -123,10 +144,14 @@ static void json_result(slant_buffer *out, bool evidence, const slant_result *re
 }
 
 /* ---- CSV (RFC 4180) ---- */
+static bool csv_special(char c) {
+  return c == '"' || c == ',' || c == '\n' || c == '\r';
+}
+
 static void csv_field(slant_buffer *out, slant_str text) {
-  bool quote = false;
-  for (size_t i = 0; i < text.len; i++) quote = quote || strchr("\",\r\n", text.ptr[i]) != NULL;
-  if (!quote) {
+  size_t plain = 0;
+  while (plain < text.len && !csv_special(text.ptr[plain])) plain++;
+  if (plain == text.len) {
     slant_buffer_str(out, text);
     return;
   }
@@ -146,32 +171,42 @@ static void csv_start(slant_buffer *out, const slant_record *record) {
 }
 
 static void csv_judgement(slant_buffer *out, const slant_record *record, const slant_judgement *judgement) {
+  uint32_t units[SLANT_MAX_CLASSES];
   const slant_str fields[] = {judgement->actor, judgement->task, judgement->labels[judgement->label]};
   csv_start(out, record);
-  for (size_t i = 0; i < 3; i++) {
+  for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
     csv_field(out, fields[i]);
     slant_buffer_char(out, ',');
   }
-  slant_output_number(out, judgement->probabilities[judgement->label]);
+  slant_output_round(judgement->probabilities, judgement->n_labels, judgement->label, units);
+  put_units(out, units[judgement->label], false);
   slant_buffer_char(out, ',');
-  slant_output_number(out, judgement->scores[judgement->label]);
+  slant_output_number(out, (double)judgement->scores[judgement->label]);
   slant_buffer_char(out, ',');
   csv_field(out, judgement->model);
   slant_buffer_char(out, ',');
-  put_integer(out, judgement->n_mentions);
+  if (judgement->n_mentions) put_integer(out, judgement->n_mentions);
   slant_buffer_text(out, ",\n");
 }
 
+static void csv_error(slant_buffer *out, const slant_error *error) {
+  char where[sizeof error->source + sizeof error->message + 64], whole[sizeof where + 32];
+  slant_error_format(error, where, sizeof where);
+  snprintf(whole, sizeof whole, "%s: %s", slant_status_word(error->code), where);
+  csv_field(out, slant_str_of(whole));
+}
+
 static void csv_result(slant_buffer *out, const slant_result *result) {
-  for (uint32_t j = 0; !result->error && j < result->n_judgements; j++)
-    csv_judgement(out, result->record, &result->judgements[j]);
-  if (!result->error && result->n_judgements) return;
+  uint32_t n = result->error ? 0 : result->n_judgements;
+  for (uint32_t j = 0; j < n; j++) csv_judgement(out, result->record, &result->judgements[j]);
+  if (n) return;
   csv_start(out, result->record);
   slant_buffer_text(out, ",,,,,,,");
-  if (result->error) csv_field(out, slant_str_of(result->error->message));
+  if (result->error) csv_error(out, result->error);
   slant_buffer_char(out, '\n');
 }
 
+/* ---- either ---- */
 void slant_output_header(slant_buffer *out, slant_output_format format) {
   if (format == SLANT_OUTPUT_CSV) slant_buffer_text(out, "id,line,actor,task,label,p,score,model,mentions,error\n");
 }

@@ -10,7 +10,7 @@ typedef enum slant_output_format { SLANT_OUTPUT_JSONL, SLANT_OUTPUT_CSV } slant_
 
 /* What became of one record. */
 typedef struct slant_result {
-  const slant_record *record; /* after an error only its id, line and file count */
+  const slant_record *record; /* after an error only its id and line count */
   const slant_judgement *judgements;
   uint32_t n_judgements;
   uint32_t repaired;        /* invalid UTF-8 sequences in the text */
@@ -19,9 +19,16 @@ typedef struct slant_result {
 
 /* The header row of CSV; nothing for JSON lines. */
 void slant_output_header(slant_buffer *out, slant_output_format format);
+/* One line of JSON; in CSV a row for each judgement, or one row where there is none. */
 void slant_output_result(slant_buffer *out, slant_output_format format, bool evidence, const slant_result *result);
 
-/* A number with four decimals and a point, whatever the locale. */
-void slant_output_number(slant_buffer *out, float value);
+/* A number with four decimals and a point, whatever the locale; halves go away from zero. `null` where it is not
+ * finite.
+ */
+void slant_output_number(slant_buffer *out, double value);
+
+/* Probabilities in ten-thousandths, rounded; where rounding makes another one equal to that of `label`, the label's is
+ * one more, so that whoever looks for the highest finds the label. */
+void slant_output_round(const float *probabilities, uint32_t n, uint32_t label, uint32_t *out);
 
 #endif

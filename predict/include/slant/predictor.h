@@ -47,16 +47,20 @@ void slant_judge_free(slant_judge *judge);
 
 /* Judges a record.
  * Target mode: every mention that the record's labels give a span for; where none has a span, every mention found by
- * the dictionary. One judgement per actor and task, in the order of first mention. Document mode: the text under every
- * actor named by the record's labels (each once); where there is none, every model of each bank that is not "*", or "*"
- * where it is the only one. *judgements is borrowed from the judge until its next call. */
+ * the dictionary. One judgement per actor and task, actors in the order of first mention, the tasks of each in the
+ * order of the banks; spans of the actor "*" may be about different actors, and have a judgement each. A text without
+ * mentions has no judgements. SLANT_E_DATA: a span that is not within the text or holds no word. Document mode: the
+ * text under every actor named by the record's labels (each once); where there is none, every model of each bank that
+ * is not "*", or "*" where it is the only one. An actor that a bank has no model for, nor "*", is passed over for that
+ * task. *judgements is borrowed from the judge until its next call. */
 int slant_judge_record(slant_judge *judge, const slant_record *record, const slant_judgement **judgements,
                        uint32_t *n_judgements, slant_error *error);
 
 /* Invalid UTF-8 sequences of the record judged last; each was read as U+FFFD. */
 uint32_t slant_judge_repaired(const slant_judge *judge);
 
-/* Judges one label of a record (its span in target mode, its actor in document mode): what evaluation needs. */
+/* Judges one label of a record: its span, or its actor's first mention, in target mode; its actor in document mode.
+ * What evaluation needs: without evidence. SLANT_E_NOT_FOUND: no such task, or no model for the actor. */
 int slant_judge_label(slant_judge *judge, const slant_record *record, const slant_label *label,
                       slant_judgement *judgement, slant_error *error);
 

@@ -1,0 +1,105 @@
+/* A bundle small enough to reckon with: hand-made weights over a pipeline grown from a few sentences. */
+#ifndef SLANT_TESTS_PREDICT_TINY_H
+#define SLANT_TESTS_PREDICT_TINY_H
+
+#include <slant/predictor.h>
+
+#include "common/random.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+/* Sentiment: "*" over three labels, PAK over two. Stance: in target mode IND over two and no "*"; in document mode "*"
+ * only. */
+typedef struct tiny {
+  slant_bundle *bundle;
+  slant_predictor *predictor;
+  slant_judge *judge;
+} tiny;
+
+static const char tiny_dictionary[] = "id\tname\ttype\taliases\n"
+                                      "PAK\tPakistan\tstate\tIslamabad\n"
+                                      "IND\tIndia\tstate\tNew Delhi\n"
+                                      "NPL\tNepal\tstate\tKathmandu\n";
+
+static const char *const tiny_texts[] = {"Pakistan praised the quiet talks with India.",
+                                         "The envoys of India condemned the attack.",
+                                         "Nepal offered to host the talks, and Pakistan agreed.",
+                                         "Critics in New Delhi called the offer of Islamabad a failure."};
+
+static inline slant_pipeline *tiny_pipeline(slant_mode mode) {
+  slant_document *document;
+  slant_pipeline *pipeline;
+  slant_extractor *extractor;
+  assert_int_equal(slant_document_new(&document, NULL), 0);
+  assert_int_equal(slant_pipeline_new(&pipeline, mode, "words min-df=1\nlexicon", NULL), 0);
+  assert_int_equal(slant_extractor_new(&extractor, pipeline, NULL), 0);
+  for (size_t i = 0; i < sizeof tiny_texts / sizeof *tiny_texts; i++) {
+    assert_int_equal(slant_document_read(document, slant_str_of(tiny_texts[i]), NULL), 0);
+    slant_example example = {document, 0, mode == SLANT_MODE_TARGET};
+    assert_int_equal(slant_pipeline_grow(pipeline, extractor, example, NULL), 0);
+  }
+  assert_int_equal(slant_pipeline_freeze(pipeline, NULL), 0);
+  slant_extractor_free(extractor);
+  slant_document_free(document);
+  return pipeline;
+}
+
+static inline float *tiny_weights(size_t n, uint64_t seed) {
+  slant_random random = slant_random_from(seed, 0);
+  float *weights = calloc(n, sizeof *weights);
+  for (size_t i = 0; i < n; i++) weights[i] = (float)slant_random_below(&random, 2000) / 1000 - 1;
+  return weights;
+}
+
+static inline void tiny_write(const char *path, slant_mode mode) {
+  static const uint32_t three[] = {0, 1, 2}, outer[] = {0, 2}, two[] = {0, 1};
+  static const float bias[] = {0.1f, -0.2f, 0.05f, 0.3f};
+  const slant_str sentiments[] = {slant_str_of("negative"), slant_str_of("neutral"), slant_str_of("positive")};
+  const slant_str stances[] = {slant_str_of("against"), slant_str_of("favor")};
+  const slant_model sentiment_models[] = {{slant_str_of("*"), SLANT_CODING_ONE_VS_REST, 0, 3, 40, three, 3, 1.5f, 0.1f},
+                                          {slant_str_of("PAK"), SLANT_CODING_BINARY, 3, 1, 20, outer, 2, 2.0f, 1.0f}};
+  const slant_model stance_models[] = {
+      {slant_str_of(mode == SLANT_MODE_TARGET ? "IND" : "*"), SLANT_CODING_BINARY, 0, 1, 40, two, 2, 0.5f, 1.0f}};
+  slant_pipeline *pipeline = tiny_pipeline(mode);
+  uint32_t n = slant_pipeline_n_sparse(pipeline) + slant_pipeline_n_dense(pipeline);
+  float *sentiment = tiny_weights((size_t)n * 4, 3), *stance = tiny_weights(n, 5);
+  const slant_bank banks[] = {{slant_str_of("sentiment"), sentiments, 3, sentiment_models, 2, 4, n, sentiment, bias},
+                              {slant_str_of("stance"), stances, 2, stance_models, 1, 1, n, stance, bias}};
+  slant_actors *actors;
+  slant_error error;
+  assert_int_equal(slant_actors_parse(&actors, slant_str_of(tiny_dictionary), "tiny", NULL), 0);
+  if (slant_bundle_write(path, pipeline, actors, banks, 2, slant_str_of("{}"), &error)) fail_msg("%s", error.message);
+  slant_actors_free(actors);
+  slant_pipeline_free(pipeline);
+  free(sentiment);
+  free(stance);
+}
+
+static inline tiny tiny_open(slant_mode mode) {
+  char path[] = "/tmp/slant-predict-XXXXXX";
+  int descriptor = mkstemp(path);
+  tiny out = {0};
+  slant_error error;
+  assert_true(descriptor >= 0);
+  close(descriptor);
+  tiny_write(path, mode);
+  if (slant_bundle_open(&out.bundle, path, &error)) fail_msg("%s", error.message);
+  unlink(path);
+  assert_int_equal(slant_predictor_new(&out.predictor, out.bundle, NULL, NULL), 0);
+  assert_int_equal(slant_judge_new(&out.judge, out.predictor, NULL), 0);
+  return out;
+}
+
+static inline void tiny_close(tiny *t) {
+  slant_judge_free(t->judge);
+  slant_predictor_free(t->predictor);
+  slant_bundle_close(t->bundle);
+}
+
+#endif
