@@ -39,8 +39,7 @@ void cli_describe_values(slant_buffer *out, const slant_option *row) {
       slant_buffer_format(out, "Default %s, from ", row->initial);
     else
       slant_buffer_text(out, "From ");
-    int digits = row->type == SLANT_OPTION_INT ? 0 : 2;
-    slant_buffer_format(out, "%.*f to %.*f.", digits, row->min, digits, row->max);
+    slant_buffer_format(out, row->type == SLANT_OPTION_INT ? "%.0f to %.0f." : "%.15g to %.15g.", row->min, row->max);
   } else if (row->type == SLANT_OPTION_TEXT && row->initial) {
     slant_buffer_format(out, "Default %s.", row->initial);
   }
@@ -76,12 +75,6 @@ static struct argp_option *add_rows(cli_argp *built, struct argp_option *at, con
   return at;
 }
 
-/* argp would add a note on arguments of short options, which says nothing here. */
-static char *without_note(int key, const char *text, void *input) {
-  (void)input;
-  return key == ARGP_KEY_HELP_DUP_ARGS_NOTE ? NULL : (char *)(uintptr_t)text;
-}
-
 /* What help shows before the options and, behind a vertical tab, after them. */
 static void write_documentation(slant_buffer *out, const cli_command *command) {
   slant_buffer_format(out, "%c%s.\v%s", toupper((unsigned char)command->summary[0]), command->summary + 1,
@@ -104,9 +97,8 @@ int cli_argp_build(cli_argp *out, const cli_command *command, slant_error *error
   if (at) at = add_rows(out, at, cli_standard_rows, table, "Other:");
   write_documentation(&out->documentation, command);
   out->argp = (struct argp){.options = out->options,
-                            .args_doc = command->operands,
-                            .doc = out->documentation.data,
-                            .help_filter = without_note};
+                            .args_doc = *command->operands ? command->operands : NULL,
+                            .doc = out->documentation.data};
   if (at && !out->documentation.failed) return SLANT_OK;
   cli_argp_free(out);
   return slant_fail(error, SLANT_E_MEMORY, "no memory for the options");
@@ -142,29 +134,51 @@ static const slant_option *find_row(const cli_command *command, int key, const c
   }
 }
 
+/* Calls `see` for every row of the command, the standard rows last. */
+static void each_row(const cli_command *command, void (*see)(void *context, const slant_option *row), void *context) {
+  for (const cli_table *table = command->tables; table->rows; table++)
+    for (const slant_option *row = table->rows; row->name; row++) see(context, row);
+  for (const slant_option *row = cli_standard_rows; row->name; row++) see(context, row);
+}
+
+typedef struct name_search {
+  cli_suggestion suggestion;
+  const slant_option *begun; /* a row whose name begins with the word */
+  size_t n_begun;
+  slant_buffer names; /* of all such rows */
+} name_search;
+
+static void match_name(void *context, const slant_option *row) {
+  name_search *search = context;
+  const char *word = search->suggestion.word;
+  cli_suggest(&search->suggestion, row->name);
+  if (strncmp(row->name, word, strlen(word)) != 0) return;
+  search->begun = row;
+  slant_buffer_format(&search->names, "%s--%s", search->n_begun++ ? ", " : "", row->name);
+}
+
 /* A name that is unknown, ambiguous, or known but without the value that it needs (or with one it does not take). */
 static int bad_long_option(const cli_command *command, const char *word) {
   char name[64];
-  const slant_option *begun = NULL;
-  size_t len = strcspn(word, "="), n_begun = 0;
-  snprintf(name, sizeof name, "%.*s", (int)len, word);
-  int table;
+  snprintf(name, sizeof name, "%.*s", (int)strcspn(word, "="), word);
+  int table, code;
   const slant_option *row = find_row(command, 0, name, &table);
-  cli_suggestion suggestion = {.word = name};
-  for (int t = 0; t <= table; t++) {
-    const slant_option *rows = t < table ? command->tables[t].rows : cli_standard_rows;
-    for (size_t i = 0; rows[i].name; i++) {
-      cli_suggest(&suggestion, rows[i].name);
-      if (!row && strncmp(rows[i].name, name, strlen(name)) == 0 && ++n_begun) begun = &rows[i];
-    }
-  }
-  if (n_begun == 1) row = begun;
+  name_search search = {.suggestion = {.word = name}};
+  each_row(command, match_name, &search);
+  if (!row && search.n_begun == 1) row = search.begun;
   if (row && row->argument)
-    return cli_usage(command, "the option --%s needs a value: --%s %s", row->name, row->name, row->argument);
-  if (row) return cli_usage(command, "the option --%s takes no value", row->name);
-  const char *what = n_begun > 1 ? "ambiguous" : "unknown";
-  if (suggestion.best) return cli_usage(command, "%s option '--%s'; did you mean '--%s'?", what, name, suggestion.best);
-  return cli_usage(command, "%s option '--%s'", what, name);
+    code = cli_usage(command, "the option --%s needs a value: --%s %s", row->name, row->name, row->argument);
+  else if (row)
+    code = cli_usage(command, "the option --%s takes no value", row->name);
+  else if (search.n_begun && !search.names.failed)
+    code = cli_usage(command, "ambiguous option '--%s': it may be one of %.*s", name, (int)search.names.len,
+                     search.names.data);
+  else if (search.suggestion.best)
+    code = cli_usage(command, "unknown option '--%s'; did you mean '--%s'?", name, search.suggestion.best);
+  else
+    code = cli_usage(command, "unknown option '--%s'", name);
+  slant_buffer_free(&search.names);
+  return code;
 }
 
 /* argp says only that some option was bad: the word before the next one to read or, for a letter in the middle of a

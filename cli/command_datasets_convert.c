@@ -125,10 +125,9 @@ static int run(const cli_command *self, int argc, char **argv) {
 static const cli_table tables[] = {{NULL, own_rows}, {NULL, NULL}};
 
 static const cli_example examples[] = {
-    {"A corpus in fastText's format, as records:",
-     "slant datasets convert --from fasttext labelled.txt -o records.jsonl"},
+    {"A corpus in fastText's format, as records:", "slant datasets convert --from fasttext lines.txt -o records.jsonl"},
     {"Under a task of one's own, compressed:",
-     "slant datasets convert --from polarity --task tone -o records.csv.gz reviews.txt"},
+     "slant datasets convert --from polarity --task tone -o tone.csv.gz reviews.txt"},
     {NULL, NULL}};
 
 const cli_command cli_command_datasets_convert = {

@@ -113,7 +113,7 @@ static const cli_table tables[] = {{NULL, own_rows}, {"Reading:", slant_reader_o
 static const cli_example examples[] = {
     {"Label articles, one line out for each line in:", "slant predict -m news.slant articles.jsonl > labels.jsonl"},
     {"As a table, for a spreadsheet:", "slant predict -m news.slant --format csv -o labels.csv articles.jsonl"},
-    {"From another program:", "zstdcat articles.jsonl.zst | slant predict -m news.slant --evidence no | head -n 3"},
+    {"From another program:", "cat articles.jsonl | slant predict -m news.slant --evidence no | head -n 3"},
     {NULL, NULL}};
 
 const cli_command cli_command_predict = {

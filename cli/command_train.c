@@ -141,7 +141,7 @@ static const cli_example examples[] = {
     {"Learn from a labelled corpus, with a dictionary of its actors:",
      "slant train --actors actors.tsv train.jsonl -o news.slant"},
     {"Learn from a public corpus as it was published:",
-     "slant datasets convert --from fasttext labelled.txt | slant train - -o lines.slant --min-examples 10"},
+     "slant datasets convert --from fasttext lines.txt | slant train - -o lines.slant"},
     {NULL, NULL}};
 
 const cli_command cli_command_train = {

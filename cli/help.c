@@ -6,6 +6,7 @@
 #include "cli/suggest.h"
 
 #include <slant/version.h>
+#include <stdlib.h>
 #include <string.h>
 
 static int printed(void) {
@@ -19,6 +20,7 @@ int cli_help_command(const cli_command *command) {
   char name[64];
   if (cli_argp_build(&built, command, &error)) return cli_report(&error);
   snprintf(name, sizeof name, "slant %s", command->name);
+  setenv("ARGP_HELP_FMT", "no-dup-args-note", 0); /* a note on arguments of short options, which says nothing here */
   argp_help(&built.argp, stdout, ARGP_HELP_SHORT_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC, name);
   cli_argp_free(&built);
   return printed();

@@ -1,0 +1,37 @@
+# What a bundle holds, for people and for programs.
+. "$SOURCE/tests/cli/lib/common.bash"
+needs_training
+make_bundle m.slant
+
+run slant inspect m.slant
+expect_rc 0
+expect_no_err
+expect_out '^mode +target'
+expect_out '^data +150 records, 150 examples, 50 groups, digest [0-9a-f]{16}$'
+expect_out '^  sentiment +\* +150 '
+expect_out '^  sentiment: negative, neutral, positive$'
+expect_out '^  ARL  Arland, state, 2 aliases$'
+expect_out '^  vocab +[0-9,]+$'
+expect_out '^Strongest features: task sentiment, model \*$'
+expect_out '^ +[0-9.]+  words: (condemned|blamed|denounced|accused|rebuked) TARGET$'
+
+run slant inspect --features 3 --actor ARL m.slant
+expect_rc 0
+expect_out '^Strongest features: task sentiment, model ARL$'
+[ "$(grep -cE '^ +[0-9]+\.[0-9]{4}  ' out)" -eq 9 ] || fail 'three features for each of three labels'
+run slant inspect --features 0 m.slant
+expect_rc 0
+grep -q 'Strongest' out && fail 'no features were asked for'
+
+run slant inspect --json m.slant
+expect_rc 0
+expect_lines 1
+expect_out '^\{"card":1,.*\}$'
+
+run slant inspect --actor NOBODY m.slant
+expect_rc 1
+expect_no_out
+expect_err "'NOBODY' has no model of its own"
+run slant inspect --task nothing m.slant
+expect_rc 1
+expect_err "no task 'nothing'"

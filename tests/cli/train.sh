@@ -1,0 +1,95 @@
+# Training from the command line: warnings, summaries, options, and a bundle that is whole or not there.
+. "$SOURCE/tests/cli/lib/common.bash"
+needs_training
+make_corpus 240 >corpus.jsonl
+make_dictionary >actors.tsv
+fast='--costs 0.4 --folds 3 --min-examples 30'
+
+# shellcheck disable=SC2086
+run slant train $fast --actors actors.tsv corpus.jsonl -o m.slant
+expect_rc 0
+expect_no_out
+expect_err '^  task +model +examples +C +macro-F1'
+expect_err '^  sentiment +\* +240 '
+expect_err '^  sentiment +ARL '
+expect_err '^m\.slant: 240 examples from 240 records \(0 bad\), .*target mode'
+
+# from standard input, without a word
+# shellcheck disable=SC2086
+run slant train $fast --quiet --actors actors.tsv - -o piped.slant <corpus.jsonl
+expect_rc 0
+expect_no_err
+expect_same m.slant piped.slant
+
+# threads and the order of options change nothing; the seed may
+for threads in 1 2 3; do
+  # shellcheck disable=SC2086
+  run slant train -j $threads -q $fast corpus.jsonl --actors actors.tsv -o t$threads.slant
+  expect_rc 0
+  expect_same t$threads.slant m.slant
+done
+
+# bad records: a warning each, at most twenty, and exit code 1; the bundle is that of the good ones
+{ cat corpus.jsonl; for i in $(seq 30); do echo "{\"id\":\"bad$i\"}"; done; } >mixed.jsonl
+# shellcheck disable=SC2086
+run slant train $fast --actors actors.tsv mixed.jsonl -o mixed.slant
+expect_rc 1
+[ "$(grep -c 'warning: mixed.jsonl:2[0-9]*:' err)" -eq 20 ] || fail 'twenty warnings should be shown'
+expect_err 'warning: 10 more like these'
+expect_err '\(30 bad\)'
+expect_same mixed.slant m.slant
+# shellcheck disable=SC2086
+run slant train $fast --on-error stop mixed.jsonl -o stopped.slant
+expect_rc 1
+expect_err '^slant: mixed\.jsonl:241:'
+expect_absent stopped.slant
+printf '%s\n' '{"text":"Arland.","actor":"ARL","label":"x","from":90,"to":99}' >span.jsonl
+# shellcheck disable=SC2086
+run slant train $fast corpus.jsonl span.jsonl -o span.slant
+expect_rc 1
+expect_err 'warning: span\.jsonl:1:.*span'
+
+# one task of several
+sed 's/"task":"sentiment"/"task":"stance"/' corpus.jsonl >stance.jsonl
+# shellcheck disable=SC2086
+run slant train $fast --task stance corpus.jsonl stance.jsonl -o stance.slant
+expect_rc 0
+expect_err '^  stance +\* +240 '
+expect_not_err '^  sentiment'
+run slant train --task position corpus.jsonl -o none.slant
+expect_rc 1
+expect_err "no label has the task 'position'"
+expect_absent none.slant
+
+# the card
+# shellcheck disable=SC2086
+run slant train $fast -q --json corpus.jsonl -o card.slant
+expect_rc 0
+expect_lines 1
+expect_out '^\{"card":1,.*"mode":"target"'
+cp out card.json
+run slant inspect --json card.slant
+expect_rc 0
+expect_same out card.json
+
+# what cannot be written is said before the work
+run slant train corpus.jsonl -o nowhere/m.slant
+expect_rc 3
+expect_err 'cannot write nowhere/m\.slant: No such file'
+mkdir folder
+run slant train corpus.jsonl -o folder
+expect_rc 3
+expect_err 'cannot write folder: it is not a regular file'
+[ -z "$(find . -name '*.tmp-*')" ] || fail 'a temporary file was left behind'
+
+# a bundle that is there stays as it was when training fails
+cp m.slant kept.slant
+# shellcheck disable=SC2086
+run slant train $fast --on-error stop mixed.jsonl -o kept.slant
+expect_same m.slant kept.slant
+
+# document mode, asked for
+# shellcheck disable=SC2086
+run slant train $fast --mode document corpus.jsonl -o doc.slant
+expect_rc 0
+expect_err 'document mode'
