@@ -7,6 +7,8 @@
 #include <slant/check.h>
 #include <stdlib.h>
 
+enum { ACTOR_WIDTH = 18 };
+
 typedef struct check_options {
   const char *labels;
   int64_t limit;
@@ -44,9 +46,12 @@ static void put_finding_json(slant_buffer *line, slant_finding_kind kind, const 
   slant_buffer_text(line, "}\n");
 }
 
-static void mask_controls(slant_buffer *line) {
-  for (size_t i = 0; i < line->len; i++)
-    if ((unsigned char)line->data[i] < 0x20 || line->data[i] == 0x7f) line->data[i] = '?';
+/* Names and messages come from data, and this goes to terminals: control characters become '?'. */
+static void put_masked(slant_buffer *out, slant_str text) {
+  for (size_t i = 0; i < text.len; i++) {
+    unsigned char c = (unsigned char)text.ptr[i];
+    slant_buffer_char(out, c < 0x20 || c == 0x7f ? '?' : text.ptr[i]);
+  }
 }
 
 static int show_finding(void *context, slant_finding_kind kind, const slant_error *where) {
@@ -59,8 +64,8 @@ static int show_finding(void *context, slant_finding_kind kind, const slant_erro
     put_finding_json(&work->line, kind, where);
   } else {
     slant_error_format(where, text, sizeof text);
-    slant_buffer_format(&work->line, "%s: %s", slant_finding_name(kind), text);
-    mask_controls(&work->line);
+    slant_buffer_format(&work->line, "%s: ", slant_finding_name(kind));
+    put_masked(&work->line, slant_str_of(text));
     slant_buffer_char(&work->line, '\n');
   }
   return flush_line(&work->line, &error);
@@ -91,9 +96,36 @@ static void put_counts_json(slant_buffer *out, const slant_check *check, const s
   slant_buffer_text(out, "]}\n");
 }
 
+static bool same_actor(const slant_label_count *a, const slant_label_count *b) {
+  return slant_str_equal(a->file, b->file) && slant_str_equal(a->task, b->task) && slant_str_equal(a->actor, b->actor);
+}
+
+/* A row an actor: the labels of an actor under a task follow one another. */
+static void put_labels(slant_buffer *out, const slant_label_count *counts, size_t n) {
+  char text[CLI_COUNT_SIZE];
+  for (size_t i = 0; i < n; i++) {
+    const slant_label_count *at = &counts[i], *before = i ? at - 1 : NULL;
+    if (!before || !slant_str_equal(at->file, before->file) || !slant_str_equal(at->task, before->task)) {
+      put_masked(out, at->file);
+      slant_buffer_text(out, ", ");
+      put_masked(out, at->task);
+      slant_buffer_char(out, '\n');
+    }
+    if (before && same_actor(at, before)) {
+      slant_buffer_text(out, ", ");
+    } else {
+      slant_buffer_text(out, "  ");
+      put_masked(out, at->actor);
+      slant_buffer_format(out, "%*s", at->actor.len < ACTOR_WIDTH ? (int)(ACTOR_WIDTH - at->actor.len) : 1, "");
+    }
+    put_masked(out, at->label);
+    slant_buffer_format(out, " %s", cli_count(text, at->count));
+    if (i + 1 == n || !same_actor(at, at + 1)) slant_buffer_char(out, '\n');
+  }
+}
+
 static void put_counts(slant_buffer *out, const slant_check *check, const slant_label_count *counts, size_t n) {
   char text[CLI_COUNT_SIZE];
-  slant_buffer line = {0};
   slant_buffer_format(out, "%s records, ", cli_count(text, slant_check_records(check)));
   slant_buffer_format(out, "%s findings\n", cli_count(text, all_findings(check)));
   for (int kind = 0; kind < SLANT_N_FINDINGS; kind++) {
@@ -101,21 +133,7 @@ static void put_counts(slant_buffer *out, const slant_check *check, const slant_
     if (found)
       slant_buffer_format(out, "  %12s  %s\n", cli_count(text, found), slant_finding_name((slant_finding_kind)kind));
   }
-  if (n) slant_buffer_text(out, "labels by file, task and actor\n");
-  for (size_t i = 0; i < n; i++) {
-    const slant_str values[] = {counts[i].file, counts[i].task, counts[i].actor, counts[i].label};
-    slant_buffer_clear(&line);
-    for (size_t k = 0; k < 4; k++) {
-      slant_buffer_text(&line, "  ");
-      slant_buffer_str(&line, values[k]);
-    }
-    mask_controls(&line);
-    slant_buffer_format(out, "  %12s", cli_count(text, counts[i].count));
-    slant_buffer_str(out, (slant_str){line.data, line.len});
-    slant_buffer_char(out, '\n');
-  }
-  out->failed = out->failed || line.failed;
-  slant_buffer_free(&line);
+  put_labels(out, counts, n);
 }
 
 static int check_files(const check_options *options, const slant_reader_options *reader, const cli_operands *files,

@@ -99,7 +99,7 @@ static int on_progress(void *context, const char *stage, uint64_t done, uint64_t
 static void on_log(void *context, slant_log_level level, const char *message) {
   (void)context;
   if (level == SLANT_LOG_WARNING) cli_warn("%s", message);
-  if (level == SLANT_LOG_NOTE && !bar.quiet) cli_fail("%s", message);
+  if (level == SLANT_LOG_NOTE && !bar.quiet) cli_note("%s", message);
 }
 
 const slant_observer *cli_observer(void) {

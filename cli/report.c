@@ -17,7 +17,7 @@ static void mask_controls(char *text) {
   }
 }
 
-static void put_line(const char *prefix, const char *format, va_list arguments) {
+__attribute__((format(printf, 2, 0))) static void put_line(const char *prefix, const char *format, va_list arguments) {
   char line[1024];
   vsnprintf(line, sizeof line, format, arguments);
   mask_controls(line);
@@ -36,6 +36,13 @@ void cli_warn(const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
   put_line("slant: warning: ", format, arguments);
+  va_end(arguments);
+}
+
+void cli_note(const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  put_line("slant: note: ", format, arguments);
   va_end(arguments);
 }
 

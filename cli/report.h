@@ -14,6 +14,7 @@ typedef struct cli_warnings {
 
 void cli_say(const char *format, ...) __attribute__((format(printf, 1, 2)));  /* a line as it is */
 void cli_warn(const char *format, ...) __attribute__((format(printf, 1, 2))); /* "slant: warning: …" */
+void cli_note(const char *format, ...) __attribute__((format(printf, 1, 2))); /* "slant: note: …" */
 void cli_fail(const char *format, ...) __attribute__((format(printf, 1, 2))); /* "slant: …" */
 
 /* One more warning of a kind: shown while there are not too many. cli_warnings_end tells how many were not shown. */

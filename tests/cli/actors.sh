@@ -1,3 +1,4 @@
+#!/usr/bin/env bash
 # Mentions of actors in texts.
 . "$SOURCE/tests/cli/lib/common.bash"
 cat >texts.jsonl <<'END'

@@ -1,3 +1,4 @@
+#!/usr/bin/env bash
 # Every command that reads records, on input that is missing, empty, a directory, unreadable, malformed or huge.
 . "$SOURCE/tests/cli/lib/common.bash"
 make_corpus 3 >three.jsonl

@@ -1,3 +1,4 @@
+#!/usr/bin/env bash
 # The lint finds what is planted, and the exit code says that it found something.
 . "$SOURCE/tests/cli/lib/common.bash"
 make_corpus 12 >clean.jsonl

@@ -1,3 +1,4 @@
+#!/usr/bin/env bash
 # Corpora as they are published, turned into records. The lines here are made up.
 . "$SOURCE/tests/cli/lib/common.bash"
 cat >lines.txt <<'END'

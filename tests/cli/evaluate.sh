@@ -1,3 +1,4 @@
+#!/usr/bin/env bash
 # Measures from the command line.
 . "$SOURCE/tests/cli/lib/common.bash"
 needs_training

@@ -1,3 +1,4 @@
+#!/usr/bin/env bash
 # Every example of every man page works, as it stands there, in the order of the table of commands.
 . "$SOURCE/tests/cli/lib/common.bash"
 needs_training

@@ -1,3 +1,4 @@
+#!/usr/bin/env bash
 # Help and version: on stdout, exit code 0, the same words in help and in the man page.
 . "$SOURCE/tests/cli/lib/common.bash"
 

@@ -1,3 +1,4 @@
+#!/usr/bin/env bash
 # What a bundle holds, for people and for programs.
 . "$SOURCE/tests/cli/lib/common.bash"
 needs_training

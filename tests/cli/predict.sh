@@ -1,3 +1,4 @@
+#!/usr/bin/env bash
 # Labels out: a line for each record, in order; errors as lines; the same bytes whatever the number of threads.
 . "$SOURCE/tests/cli/lib/common.bash"
 needs_training

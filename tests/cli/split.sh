@@ -1,3 +1,4 @@
+#!/usr/bin/env bash
 # Splits: every record once, groups whole, labels in proportion, the same seed the same split.
 . "$SOURCE/tests/cli/lib/common.bash"
 make_corpus 600 >corpus.jsonl

@@ -1,3 +1,4 @@
+#!/usr/bin/env bash
 # Pipes that close, disks that are full, signals.
 . "$SOURCE/tests/cli/lib/common.bash"
 

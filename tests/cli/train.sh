@@ -1,3 +1,4 @@
+#!/usr/bin/env bash
 # Training from the command line: warnings, summaries, options, and a bundle that is whole or not there.
 . "$SOURCE/tests/cli/lib/common.bash"
 needs_training

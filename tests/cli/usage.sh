@@ -1,3 +1,4 @@
+#!/usr/bin/env bash
 # What is wrong on a command line is named, the nearest right thing suggested, and the exit code is 2.
 . "$SOURCE/tests/cli/lib/common.bash"
 

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # What the command-line tests share. A test sources this file; it then has an empty folder of its own to work in, $T, as
 # its working directory, and the functions below. The first check that fails ends the test.
 #
