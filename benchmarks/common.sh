@@ -14,7 +14,7 @@ find_slant() {
       return
     fi
   done
-  missing+=("the program slant: build it (./dev build), or say where it is with SLANT=PATH")
+  missing+=("the program slant: build it (cmake --preset release; cmake --build --preset release), or SLANT=PATH")
 }
 
 # need_command NAME PACKAGE

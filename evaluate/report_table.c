@@ -148,6 +148,9 @@ static void put_summary(slant_buffer *out, const slant_evaluation_task *task) {
     slant_buffer_text(out, ", ");
     put_count(out, task->n_actors, 0);
     slant_buffer_text(out, " actors");
+  } else if (task->n_actors && !slant_str_is(task->actors[0].actor, "*")) {
+    slant_buffer_text(out, ", actor ");
+    put_name(out, task->actors[0].actor);
   }
   slant_buffer_text(out, isnan(pooled->accuracy.low) ? " (percent)\n\n" : " (percent, 95% bootstrap intervals)\n\n");
   put_summary_row(out, "accuracy", &pooled->accuracy, NULL);
@@ -268,7 +271,7 @@ static void put_confusion(slant_buffer *out, const slant_evaluation_part *part) 
 }
 
 static void put_actors(slant_buffer *out, const slant_evaluation_task *task) {
-  if (!task->n_actors) return;
+  if (task->n_actors < 2) return; /* a single actor's row would say again what the summary says */
   ranked *order = slant_alloc(task->n_actors, sizeof *order);
   if (!order) {
     out->failed = true;

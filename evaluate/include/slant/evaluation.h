@@ -68,7 +68,8 @@ int slant_evaluation_compute(slant_evaluation *evaluation, uint32_t resamples, u
 void slant_evaluation_free(slant_evaluation *evaluation);
 
 /* ---- reports: malloc'd text, the caller frees it; NULL: no memory ---- */
-/* For a terminal of 100 columns, in percent; `per_actor` adds a row an actor, the one with most examples first. Names
+/* For a terminal of 100 columns, in percent; `per_actor` adds a row an actor where there are several,
+ * the one with most examples first. Names
  * are shown without control characters and cut where they are long. */
 char *slant_evaluation_table(const slant_evaluation_task *tasks, uint32_t n_tasks, int per_actor);
 /* One object a line, a task each: {"task", "n", "n_groups", "accuracy", "accuracy_interval", "macro_f1", "f_avg",

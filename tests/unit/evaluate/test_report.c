@@ -45,6 +45,21 @@ static void table(void **state) {
   slant_evaluation_free(evaluation);
 }
 
+/* A single actor has no row of its own, but is named, unless it is "*", which is nobody. */
+static void table_of_one_actor(void **state) {
+  (void)state;
+  static const char *const actors[] = {"PAK", "*"};
+  for (int i = 0; i < 2; i++) {
+    slant_evaluation *evaluation = new_evaluation();
+    add(evaluation, "stance", actors[i], "", "favor", "favor");
+    char *text = slant_evaluation_table(compute(evaluation, 0, 1, 1), 1, 1);
+    assert_int_equal(strncmp(text, i ? "stance: 1 example (" : "stance: 1 example, actor PAK (", i ? 19 : 30), 0);
+    assert_null(strstr(text, "\n  actor"));
+    free(text);
+    slant_evaluation_free(evaluation);
+  }
+}
+
 static size_t longest_line(const char *text) {
   size_t longest = 0;
   for (; *text; text += *text == '\n') {
@@ -178,9 +193,13 @@ static void json_with_intervals(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(table),         cmocka_unit_test(table_with_intervals),
-      cmocka_unit_test(hostile_names), cmocka_unit_test(many_classes),
-      cmocka_unit_test(json),          cmocka_unit_test(json_with_intervals),
+      cmocka_unit_test(table),
+      cmocka_unit_test(table_of_one_actor),
+      cmocka_unit_test(table_with_intervals),
+      cmocka_unit_test(hostile_names),
+      cmocka_unit_test(many_classes),
+      cmocka_unit_test(json),
+      cmocka_unit_test(json_with_intervals),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
