@@ -307,18 +307,12 @@ uint64_t slant_check_findings(const slant_check *check, slant_finding_kind kind)
   return check->findings[kind];
 }
 
-static int compare_strings(slant_str a, slant_str b) {
-  size_t n = a.len < b.len ? a.len : b.len;
-  int order = n ? memcmp(a.ptr, b.ptr, n) : 0;
-  return order ? order : (a.len > b.len) - (a.len < b.len);
-}
-
 static int compare_counts(const void *a, const void *b) {
   const slant_label_count *x = a, *y = b;
-  int order = compare_strings(x->file, y->file);
-  if (!order) order = compare_strings(x->task, y->task);
-  if (!order) order = compare_strings(x->actor, y->actor);
-  return order ? order : compare_strings(x->label, y->label);
+  int order = slant_str_compare(x->file, y->file);
+  if (!order) order = slant_str_compare(x->task, y->task);
+  if (!order) order = slant_str_compare(x->actor, y->actor);
+  return order ? order : slant_str_compare(x->label, y->label);
 }
 
 /* A copy is sorted: the indices in the map belong to the order in which labels were seen. */

@@ -11,7 +11,10 @@
 #include <zlib.h>
 #include <zstd.h>
 
-enum { RAW_SIZE = 1 << 17 };
+enum {
+  RAW_SIZE = 1 << 17,
+  MAX_READ = 1 << 30 /* bytes of one read; zlib counts in 32 bits */
+};
 
 typedef enum slant_compression { PLAIN, GZIP, ZSTD } slant_compression;
 
@@ -27,10 +30,18 @@ struct slant_input_bytes {
   z_stream gzip;
   bool gzip_open;
   ZSTD_DStream *zstd;
-  bool inside; /* a compressed member or frame has begun and not ended */
+  size_t zstd_wants; /* compressed bytes up to the end of the next block */
+  bool inside;       /* a compressed member or frame has begun and not ended */
+  const char *fault; /* what zlib or zstd said; bytes before it were handed out */
 };
 
 /* ---- raw bytes ---- */
+static int unreadable(const slant_input_bytes *input, slant_error *error) {
+  slant_fail(error, SLANT_E_IO, "cannot read: %s", strerror(errno));
+  slant_error_at(error, input->name, 0, 0);
+  return SLANT_E_IO;
+}
+
 /* Makes at least one raw byte available unless the file has ended. */
 static int more_raw(slant_input_bytes *input, slant_error *error) {
   if (input->raw_at < input->raw_len || input->raw_end) return SLANT_OK;
@@ -43,7 +54,7 @@ static int more_raw(slant_input_bytes *input, slant_error *error) {
     do n = read(input->descriptor, input->raw, RAW_SIZE);
     while (n < 0 && errno == EINTR);
   }
-  if (n < 0) return slant_fail(error, SLANT_E_IO, "cannot read %s: %s", input->name, strerror(errno));
+  if (n < 0) return unreadable(input, error);
   input->raw_at = 0;
   input->raw_len = (size_t)n;
   input->raw_end = n == 0;
@@ -53,20 +64,27 @@ static int more_raw(slant_input_bytes *input, slant_error *error) {
 
 static int damaged(const slant_input_bytes *input, const char *what, slant_error *error) {
   uint64_t at = input->consumed - (input->raw_len - input->raw_at);
-  return slant_fail(error, SLANT_E_IO, "%s: the compressed data are %s near byte %llu; everything before was read",
-                    input->name, what, (unsigned long long)at);
+  slant_fail(error, SLANT_E_IO, "the compressed data are damaged near byte %llu (%s); everything before was read",
+             (unsigned long long)at, what);
+  slant_error_at(error, input->name, 0, 0);
+  return SLANT_E_IO;
 }
 
 /* ---- opening ---- */
+static bool is_zstd(const unsigned char p[4]) {
+  bool frame = p[0] == 0x28 && p[1] == 0xb5 && p[2] == 0x2f && p[3] == 0xfd;
+  bool skippable = (p[0] & 0xf0) == 0x50 && p[1] == 0x2a && p[2] == 0x4d && p[3] == 0x18; /* pzstd begins with one */
+  return frame || skippable;
+}
+
 static int detect(slant_input_bytes *input, slant_error *error) {
   int status = more_raw(input, error);
   const unsigned char *p = (const unsigned char *)input->raw;
   /* A pipe may hand over a byte at a time: wait for the four that tell. */
   while (!status && input->raw_len < 4 && !input->raw_end && input->descriptor >= 0 &&
-         (input->raw_len == 0 || p[0] == 0x1f || p[0] == 0x28)) {
+         (input->raw_len == 0 || p[0] == 0x1f || p[0] == 0x28 || (p[0] & 0xf0) == 0x50)) {
     ssize_t n = read(input->descriptor, input->raw + input->raw_len, RAW_SIZE - input->raw_len);
-    if (n < 0 && errno != EINTR)
-      return slant_fail(error, SLANT_E_IO, "cannot read %s: %s", input->name, strerror(errno));
+    if (n < 0 && errno != EINTR) return unreadable(input, error);
     if (n == 0) break;
     if (n > 0) {
       input->raw_len += (size_t)n;
@@ -78,10 +96,11 @@ static int detect(slant_input_bytes *input, slant_error *error) {
     input->compression = GZIP;
     if (inflateInit2(&input->gzip, 15 + 16) != Z_OK) return slant_fail(error, SLANT_E_MEMORY, "no memory for zlib");
     input->gzip_open = true;
-  } else if (input->raw_len >= 4 && p[0] == 0x28 && p[1] == 0xb5 && p[2] == 0x2f && p[3] == 0xfd) {
+  } else if (input->raw_len >= 4 && is_zstd(p)) {
     input->compression = ZSTD;
     input->zstd = ZSTD_createDStream();
     if (!input->zstd) return slant_fail(error, SLANT_E_MEMORY, "no memory for zstd");
+    input->zstd_wants = ZSTD_initDStream(input->zstd);
   }
   return SLANT_OK;
 }
@@ -156,14 +175,24 @@ static int64_t read_plain(slant_input_bytes *input, char *buffer, size_t size) {
   return (int64_t)n;
 }
 
+/* A large read that need not go through `raw`. */
+static int64_t read_through(slant_input_bytes *input, char *buffer, size_t size, slant_error *error) {
+  ssize_t n;
+  do n = read(input->descriptor, buffer, size);
+  while (n < 0 && errno == EINTR);
+  if (n < 0) return unreadable(input, error);
+  input->raw_end = n == 0;
+  input->consumed += (uint64_t)n;
+  return n;
+}
+
 /* Members of a gzip file follow each other; zeros after the last one are padding. */
-static int64_t read_gzip(slant_input_bytes *input, char *buffer, size_t size, slant_error *error) {
+static int64_t read_gzip(slant_input_bytes *input, char *buffer, size_t size) {
   z_stream *z = &input->gzip;
   if (!input->inside) {
-    while (input->raw_at < input->raw_len && input->raw[input->raw_at] == 0 && input->consumed > 2) input->raw_at++;
+    while (input->raw_at < input->raw_len && input->raw[input->raw_at] == 0) input->raw_at++;
     if (input->raw_at == input->raw_len) return 0;
-    if (inflateReset(z) != Z_OK) return damaged(input, "damaged", error);
-    input->inside = true;
+    input->inside = inflateReset(z) == Z_OK;
   }
   z->next_in = (Bytef *)input->raw + input->raw_at;
   z->avail_in = (uInt)(input->raw_len - input->raw_at);
@@ -174,32 +203,41 @@ static int64_t read_gzip(slant_input_bytes *input, char *buffer, size_t size, sl
   if (result == Z_STREAM_END)
     input->inside = false;
   else if (result != Z_OK && result != Z_BUF_ERROR)
-    return damaged(input, "damaged", error);
+    input->fault = z->msg ? z->msg : "zlib cannot go on";
   return (int64_t)(size - z->avail_out);
 }
 
-static int64_t read_zstd(slant_input_bytes *input, char *buffer, size_t size, slant_error *error) {
-  ZSTD_inBuffer in = {input->raw, input->raw_len, input->raw_at};
+/* One block at a time: where zstd fails it keeps what it made in the same call to itself. */
+static int64_t read_zstd(slant_input_bytes *input, char *buffer, size_t size) {
+  size_t left = input->raw_len - input->raw_at, part = left < input->zstd_wants ? left : input->zstd_wants;
+  ZSTD_inBuffer in = {input->raw, input->raw_at + part, input->raw_at};
   ZSTD_outBuffer out = {buffer, size, 0};
   size_t result = ZSTD_decompressStream(input->zstd, &out, &in);
+  if (ZSTD_isError(result)) {
+    input->fault = ZSTD_getErrorName(result);
+    return 0;
+  }
   input->raw_at = in.pos;
-  if (ZSTD_isError(result)) return damaged(input, "damaged", error);
   input->inside = result != 0;
+  input->zstd_wants = result ? result : RAW_SIZE;
   return (int64_t)out.pos;
 }
 
 int64_t slant_input_read(slant_input_bytes *input, char *buffer, size_t size, slant_error *error) {
+  if (size > MAX_READ) size = MAX_READ;
   for (;;) {
+    if (input->fault) return damaged(input, input->fault, error);
+    if (input->compression == PLAIN && input->raw_at == input->raw_len && input->descriptor >= 0 && !input->raw_end)
+      return read_through(input, buffer, size, error);
     int status = more_raw(input, error);
     if (status) return status;
     bool end = input->raw_at == input->raw_len; /* and no more will come */
-    if (end && input->compression == PLAIN) return 0;
     if (end && !input->inside) return 0;
     int64_t n = input->compression == PLAIN  ? read_plain(input, buffer, size)
-                : input->compression == GZIP ? read_gzip(input, buffer, size, error)
-                                             : read_zstd(input, buffer, size, error);
+                : input->compression == GZIP ? read_gzip(input, buffer, size)
+                                             : read_zstd(input, buffer, size);
     if (n) return n;
-    if (end && input->inside) return damaged(input, "cut off", error);
+    if (end && !input->fault) return damaged(input, "they end too early", error);
   }
 }
 

@@ -41,12 +41,18 @@ static bool find_end(const slant_layout *layout, const char *bytes, size_t len, 
   }
   for (; scan->at < len; scan->at++) {
     char c = bytes[scan->at];
-    if (c == '"')
+    if (c == '"' && (scan->quoted || scan->closed || !scan->inside)) {
+      scan->closed = scan->quoted;
       scan->quoted = !scan->quoted;
-    else if (scan->quoted)
-      scan->breaks += c == '\n';
-    else if (c == '\n' || c == '\r')
+    } else if (scan->quoted) {
+      scan->breaks += c == '\r' || (c == '\n' && !scan->carriage);
+    } else if (c == '\n' || c == '\r') {
       return true;
+    } else {
+      scan->closed = false;
+    }
+    scan->carriage = c == '\r';
+    scan->inside = scan->quoted || c != layout->separator;
   }
   return false;
 }
@@ -67,8 +73,11 @@ static int step_over(slant_source *source, size_t at, slant_error *error) {
   return SLANT_OK;
 }
 
-/* Throws away what is left of a record that is too long, with its line end. */
+/* Throws away what is left of a record that is too long, up to the next line end: a quote that was opened by mistake
+ * must not take the rest of the file with it. */
 static int skip_rest(slant_source *source, slant_scan *scan, slant_error *error) {
+  scan->quoted = scan->closed = false;
+  scan->inside = true;
   for (int more = 1; more;) {
     if (find_end(&source->layout, source->buffer + source->start, source->end - source->start, scan))
       return step_over(source, scan->at, error);
@@ -91,9 +100,10 @@ static int leave_record(slant_source *source, slant_error *error) {
   return status;
 }
 
-static bool is_blank(slant_str bytes) {
+/* Blanks alone are no JSON line; in CSV and TSV they are cells. */
+static bool is_blank(slant_str bytes, slant_syntax syntax) {
   for (size_t i = 0; i < bytes.len; i++)
-    if (!strchr(" \t\r", bytes.ptr[i])) return false;
+    if (syntax != SLANT_SYNTAX_JSONL || !memchr(" \t\r", bytes.ptr[i], 3)) return false;
   return true;
 }
 
@@ -124,12 +134,13 @@ int slant_source_next(slant_source *source, slant_raw *raw, slant_error *error) 
   for (;;) {
     int status = next_record(source, raw, error);
     if (status != 1) {
-      if (status < 0) slant_error_at(error, NULL, source->line, 0);
+      if (status < 0) slant_error_at(error, source->layout.name, source->line, 0);
       return status;
     }
     size_t len = raw->bytes.len;
-    if (len && raw->bytes.ptr[len - 1] == '\r') raw->bytes.len--;
-    if (raw->status || !is_blank(raw->bytes)) return 1;
+    slant_syntax syntax = source->layout.syntax;
+    if (syntax == SLANT_SYNTAX_JSONL && len && raw->bytes.ptr[len - 1] == '\r') raw->bytes.len--;
+    if (raw->status || !is_blank(raw->bytes, syntax)) return 1;
   }
 }
 
@@ -159,6 +170,7 @@ static int read_header(slant_source *source, slant_error *error) {
     if (status == 0) status = slant_fail(error, SLANT_E_DATA, "the file is empty; a header row was expected");
     return status;
   }
+  if (raw.status) return slant_fail(error, SLANT_E_DATA, "the header row is longer than --max-record allows");
   int64_t n = slant_csv_cells(raw.bytes, layout->separator, &arena, &cells, error);
   if (n < 0) status = (int)n;
   layout->columns = n > 0 ? slant_alloc_zero((size_t)n, sizeof *layout->columns) : NULL;

@@ -24,6 +24,9 @@ typedef struct slant_layout {
 typedef struct slant_scan {
   size_t at;       /* bytes looked at, from the record's start */
   bool quoted;     /* CSV: inside quotes */
+  bool closed;     /* CSV: the byte before was a quote that closes, or the first of two */
+  bool inside;     /* CSV: behind the first byte of a cell, where a quote is an ordinary byte */
+  bool carriage;   /* CSV: the byte before was a CR inside quotes */
   uint64_t breaks; /* CSV: line ends inside quotes */
 } slant_scan;
 

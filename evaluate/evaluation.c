@@ -4,8 +4,8 @@
  * Strings are numbered as they come and renumbered in byte order before anything is computed, so that sorting numbers
  * sorts names and no result depends on the order in which examples were added.
  */
+#include "common/names.h"
 #include "evaluate/bootstrap.h"
-#include "evaluate/interner.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -20,7 +20,7 @@ typedef struct judged {
 } judged;
 
 struct slant_evaluation {
-  slant_interner strings;
+  slant_names strings;
   judged *examples;
   size_t n, capacity;
   slant_arena results;
@@ -33,7 +33,7 @@ int slant_evaluation_new(slant_evaluation **out, slant_error *error) {
 
 void slant_evaluation_free(slant_evaluation *evaluation) {
   if (!evaluation) return;
-  slant_interner_free(&evaluation->strings);
+  slant_names_free(&evaluation->strings);
   slant_arena_free(&evaluation->results);
   free(evaluation->examples);
   free(evaluation);
@@ -48,7 +48,7 @@ int slant_evaluation_add(slant_evaluation *evaluation, slant_str task, slant_str
   const slant_str names[] = {task, actor, group, gold, predicted};
   uint32_t numbers[5];
   for (int i = 0; i < 5; i++) {
-    numbers[i] = slant_interner_number(&evaluation->strings, names[i]);
+    numbers[i] = slant_names_put(&evaluation->strings, names[i]);
     if (numbers[i] == UINT32_MAX)
       return slant_fail(error, SLANT_E_MEMORY, "no memory for the names in %zu judged examples", evaluation->n + 1);
   }
@@ -85,10 +85,7 @@ typedef struct task_labels {
 #define ORDER(a, b) (((a) > (b)) - ((a) < (b)))
 
 static int by_bytes(const void *a, const void *b) {
-  const slant_str *x = a, *y = b;
-  size_t shorter = x->len < y->len ? x->len : y->len;
-  int order = shorter ? memcmp(x->ptr, y->ptr, shorter) : 0;
-  return order ? order : ORDER(x->len, y->len);
+  return slant_str_compare(*(const slant_str *)a, *(const slant_str *)b);
 }
 
 static int by_number(const void *a, const void *b) {
@@ -317,10 +314,10 @@ static judged *renumber(const slant_evaluation *evaluation, workspace *work) {
   uint32_t *rank = slant_arena_alloc(&work->scratch, n_strings, sizeof *rank);
   judged *examples = slant_arena_alloc(&work->scratch, evaluation->n, sizeof *examples);
   if (!sorted || !rank || !examples) return NULL;
-  memcpy(sorted, evaluation->strings.strings, n_strings * sizeof *sorted);
+  memcpy(sorted, evaluation->strings.items, n_strings * sizeof *sorted);
   qsort(sorted, n_strings, sizeof *sorted, by_bytes);
   for (uint32_t i = 0; i < n_strings; i++) {
-    const slant_str *at = bsearch(&evaluation->strings.strings[i], sorted, n_strings, sizeof *sorted, by_bytes);
+    const slant_str *at = bsearch(&evaluation->strings.items[i], sorted, n_strings, sizeof *sorted, by_bytes);
     rank[i] = (uint32_t)(at - sorted);
   }
   for (size_t i = 0; i < evaluation->n; i++) {

@@ -184,8 +184,7 @@ static int parse_actor(slant_actor_parse *parse, slant_str row, slant_error *err
 static int compare_ids(const void *a, const void *b, void *context) {
   const slant_actors *actors = context;
   slant_str x = actors->items[*(const uint32_t *)a].id, y = actors->items[*(const uint32_t *)b].id;
-  int order = memcmp(x.ptr, y.ptr, x.len < y.len ? x.len : y.len);
-  return order ? order : (x.len > y.len) - (x.len < y.len);
+  return slant_str_compare(x, y);
 }
 
 /* Sorts the ids and refuses two equal ones. */
@@ -304,8 +303,7 @@ int64_t slant_actors_find(const slant_actors *actors, slant_str id) {
   while (low < high) {
     size_t middle = low + (high - low) / 2;
     slant_str at = actors->items[actors->ids[middle]].id;
-    int order = id.len || at.len ? memcmp(at.ptr, id.ptr, at.len < id.len ? at.len : id.len) : 0;
-    if (!order) order = (at.len > id.len) - (at.len < id.len);
+    int order = slant_str_compare(at, id);
     if (!order) return actors->ids[middle];
     if (order < 0)
       low = middle + 1;

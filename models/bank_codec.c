@@ -133,12 +133,6 @@ int slant_banks_decode(slant_bank **out, uint32_t *n_banks, slant_section sectio
 }
 
 /* ---- rules ---- */
-static int ordered(slant_str a, slant_str b) {
-  size_t n = a.len < b.len ? a.len : b.len;
-  int order = n ? memcmp(a.ptr, b.ptr, n) : 0;
-  return order ? order < 0 : a.len < b.len;
-}
-
 static const char *model_fault(const slant_bank *bank, const slant_model *model) {
   bool binary = model->coding == SLANT_CODING_BINARY;
   if (!binary && model->coding != SLANT_CODING_ONE_VS_REST) return "a coding that this program does not know";
@@ -161,11 +155,11 @@ static const char *bank_fault(const slant_bank *bank, uint32_t n_features) {
   if (!bank->n_models || !bank->n_outputs) return "no model";
   if (bank->n_features != n_features) return "weights for another vocabulary";
   for (uint32_t l = 1; l < bank->n_labels; l++)
-    if (!ordered(bank->labels[l - 1], bank->labels[l])) return "labels out of order";
+    if (slant_str_compare(bank->labels[l - 1], bank->labels[l]) >= 0) return "labels out of order";
   for (uint32_t m = 0; m < bank->n_models; m++) {
     const char *fault = model_fault(bank, &bank->models[m]);
     if (fault) return fault;
-    if (m && !ordered(bank->models[m - 1].actor, bank->models[m].actor)) return "actors out of order";
+    if (m && slant_str_compare(bank->models[m - 1].actor, bank->models[m].actor) >= 0) return "actors out of order";
   }
   return NULL;
 }

@@ -4,17 +4,11 @@
 #include <math.h>
 #include <string.h>
 
-static int compare_str(slant_str a, slant_str b) {
-  size_t n = a.len < b.len ? a.len : b.len;
-  int order = n ? memcmp(a.ptr, b.ptr, n) : 0;
-  return order ? order : (a.len > b.len) - (a.len < b.len);
-}
-
 static const slant_model *find_model(const slant_bank *bank, slant_str actor) {
   uint32_t low = 0, high = bank->n_models;
   while (low < high) {
     uint32_t middle = low + (high - low) / 2;
-    int order = compare_str(bank->models[middle].actor, actor);
+    int order = slant_str_compare(bank->models[middle].actor, actor);
     if (!order) return &bank->models[middle];
     if (order < 0)
       low = middle + 1;

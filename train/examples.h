@@ -6,7 +6,7 @@
 #ifndef SLANT_TRAIN_EXAMPLES_H
 #define SLANT_TRAIN_EXAMPLES_H
 
-#include "train/names.h"
+#include "common/names.h"
 #include "train/progress.h"
 
 #include <slant/actors.h>

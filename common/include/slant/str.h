@@ -28,6 +28,13 @@ static inline int slant_str_is(slant_str a, const char *terminated) {
   return slant_str_equal(a, slant_str_of(terminated));
 }
 
+/* Order of bytes, the shorter first where one begins the other: negative, 0 or positive. */
+static inline int slant_str_compare(slant_str a, slant_str b) {
+  size_t shared = a.len < b.len ? a.len : b.len;
+  int order = shared ? memcmp(a.ptr, b.ptr, shared) : 0;
+  return order ? order : (a.len > b.len) - (a.len < b.len);
+}
+
 /* Cuts the text before the first `separator` off *rest (all of it where there is none) and steps over the separator. */
 static inline slant_str slant_str_cut(slant_str *rest, char separator) {
   const char *at = rest->len ? (const char *)memchr(rest->ptr, separator, rest->len) : NULL;

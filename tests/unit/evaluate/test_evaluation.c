@@ -1,5 +1,5 @@
-/* evaluate/evaluation.c and evaluate/interner.c: examples into tasks, actors, groups and labels. */
-#include "evaluate/interner.h"
+/* evaluate/evaluation.c and common/names.c: examples into tasks, actors, groups and labels. */
+#include "common/names.h"
 #include "unit/evaluate/judgements.h"
 
 #include <string.h>
@@ -165,20 +165,20 @@ static void many_actors_times_many_labels_is_too_much(void **state) {
 
 static void strings_have_one_number_each(void **state) {
   (void)state;
-  slant_interner interner = {0};
+  slant_names names = {0};
   char name[32];
   for (int round = 0; round < 2; round++)
     for (uint32_t i = 0; i < 5000; i++) {
       snprintf(name, sizeof name, "s%u", i);
-      assert_int_equal(slant_interner_number(&interner, slant_str_of(name)), i);
+      assert_int_equal(slant_names_put(&names, slant_str_of(name)), i);
     }
-  assert_int_equal(interner.n, 5000);
-  assert_true(slant_str_is(interner.strings[4321], "s4321"));
-  assert_int_equal(slant_interner_number(&interner, (slant_str){"a\0b", 3}), 5000); /* bytes, not C strings */
-  assert_int_equal(slant_interner_number(&interner, slant_str_of("a")), 5001);
-  assert_int_equal(slant_interner_number(&interner, (slant_str){NULL, 0}), 5002);
-  assert_int_equal(slant_interner_number(&interner, slant_str_of("")), 5002);
-  slant_interner_free(&interner);
+  assert_int_equal(names.n, 5000);
+  assert_true(slant_str_is(names.items[4321], "s4321"));
+  assert_int_equal(slant_names_put(&names, (slant_str){"a\0b", 3}), 5000); /* bytes, not C strings */
+  assert_int_equal(slant_names_put(&names, slant_str_of("a")), 5001);
+  assert_int_equal(slant_names_put(&names, (slant_str){NULL, 0}), 5002);
+  assert_int_equal(slant_names_put(&names, slant_str_of("")), 5002);
+  slant_names_free(&names);
 }
 
 int main(void) {

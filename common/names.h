@@ -1,6 +1,6 @@
-/* Strings numbered in the order in which they first came. */
-#ifndef SLANT_TRAIN_NAMES_H
-#define SLANT_TRAIN_NAMES_H
+/* Strings kept once each and numbered in the order in which they first came. Private to the library. */
+#ifndef SLANT_COMMON_NAMES_H
+#define SLANT_COMMON_NAMES_H
 
 #include "common/memory.h"
 
@@ -18,7 +18,5 @@ typedef struct slant_names { /* all zero is empty */
 /* The number of a string, which is copied when it is new. SLANT_NO_NAME: no memory. */
 uint32_t slant_names_put(slant_names *names, slant_str name);
 void slant_names_free(slant_names *names);
-/* Order of bytes, shorter first among equals. */
-int slant_str_compare(slant_str a, slant_str b);
 
 #endif

@@ -1,14 +1,8 @@
-#include "train/names.h"
+#include "common/names.h"
 
 #include "common/hash.h"
 
 #include <stdlib.h>
-
-int slant_str_compare(slant_str a, slant_str b) {
-  size_t shared = a.len < b.len ? a.len : b.len;
-  int order = shared ? memcmp(a.ptr, b.ptr, shared) : 0;
-  return order ? order : (a.len > b.len) - (a.len < b.len);
-}
 
 /* The slot that holds the name, or the free one where it would go. */
 static uint32_t *find_slot(const slant_names *names, slant_str name) {
