@@ -3,6 +3,7 @@
 #include "cli/report.h"
 
 #include <slant/corpus.h>
+#include <slant/sample.h>
 #include <stdlib.h>
 
 typedef struct list_options {
@@ -25,9 +26,13 @@ static const struct {
 enum { N_CORPORA = sizeof corpora / sizeof *corpora };
 
 static void put_text(slant_buffer *out) {
+  char size[CLI_COUNT_SIZE];
   slant_buffer_text(out, "Formats (slant datasets convert --from FORMAT)\n");
   for (const char *const *name = slant_convert_formats(); *name; name++)
     slant_buffer_format(out, "  %-12s  %s\n", *name, slant_convert_describe(*name));
+  slant_buffer_text(out, "\nSample corpus (slant datasets fetch sample)\n");
+  for (const char *const *name = slant_sample_names(); *name; name++)
+    slant_buffer_format(out, "  %-16s  %9s bytes\n", *name, cli_count(size, slant_sample_file(*name).len));
   slant_buffer_text(out, "\nPublic corpora in these formats, to be had from their owners\n");
   for (int i = 0; i < N_CORPORA; i++)
     slant_buffer_format(out, "  %-12s  %s\n  %-12s  %s\n", corpora[i].format, corpora[i].name, "", corpora[i].where);
@@ -45,6 +50,8 @@ static void put_json(slant_buffer *out) {
   for (const char *const *name = slant_convert_formats(); *name; name++)
     put_members(out, (const char *const[]){"kind", "name", "about"},
                 (const char *const[]){"format", *name, slant_convert_describe(*name)}, 3);
+  for (const char *const *name = slant_sample_names(); *name; name++)
+    put_members(out, (const char *const[]){"kind", "name", "fetch"}, (const char *const[]){"file", *name, "sample"}, 3);
   for (int i = 0; i < N_CORPORA; i++)
     put_members(out, (const char *const[]){"kind", "format", "about", "where"},
                 (const char *const[]){"corpus", corpora[i].format, corpora[i].name, corpora[i].where}, 4);

@@ -12,6 +12,7 @@
   X(inspect)                                                                                                           \
   X(actors)                                                                                                            \
   X(datasets_list)                                                                                                     \
+  X(datasets_fetch)                                                                                                    \
   X(datasets_convert)                                                                                                  \
   X(datasets_check)                                                                                                    \
   X(datasets_split)

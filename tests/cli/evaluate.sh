@@ -63,4 +63,13 @@ END
 run slant evaluate -m m.slant --bootstrap 0 two.jsonl
 expect_rc 1
 expect_err 'warning: two\.jsonl:1:.*70'
-expect_out '^sentiment: 1 example '
+expect_out '^sentiment: 1 example(,| |$)'
+
+# without groups, the labels of one record are drawn together
+cat >pairs.jsonl <<'END'
+{"text":"Arland praised Borduria.","labels":[{"actor":"ARL","label":"neutral","from":0,"to":6},{"actor":"BOR","label":"positive","from":15,"to":23}]}
+{"text":"Borduria blamed Arland.","labels":[{"actor":"BOR","label":"neutral","from":0,"to":8},{"actor":"ARL","label":"negative","from":16,"to":22}]}
+END
+run slant evaluate -m m.slant pairs.jsonl
+expect_rc 0
+expect_out '^sentiment: 4 examples in 2 groups'

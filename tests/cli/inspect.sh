@@ -36,3 +36,12 @@ expect_err "'NOBODY' has no model of its own"
 run slant inspect --task nothing m.slant
 expect_rc 1
 expect_err "no task 'nothing'"
+
+# two labels: one output, whose sign tells them apart
+make_corpus 150 | grep -v '"label":"neutral"' >two.jsonl
+run slant train -q --costs 0.4 --folds 3 two.jsonl -o two.slant
+run slant inspect two.slant
+expect_rc 0
+sed -n '/^  negative$/,/^  positive$/p' out | grep -qE 'words: (condemned|blamed|denounced|accused|rebuked)' ||
+  fail 'the words of the first label'
+sed -n '/^  positive$/,$p' out | grep -qE '  lexicon: .*positive' || fail 'the features of the second label'

@@ -31,6 +31,8 @@ run slant predict -m
 expect_usage 'the option -m needs a value: -m BUNDLE'
 run slant predict --model
 expect_usage 'the option --model needs a value: --model BUNDLE'
+run slant predict --thr
+expect_usage 'the option --threads needs a value: --threads N'
 run slant predict --quiet=3
 expect_usage 'the option --quiet takes no value'
 run slant predict --m x
