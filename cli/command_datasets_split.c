@@ -20,8 +20,8 @@ typedef struct split_options {
 
 #define SHARE_ROW(number, name, initial, help)                                                                         \
   {                                                                                                                    \
-    name, 0, SLANT_OPTION_REAL, offsetof(split_options, shares) + number * sizeof(double), initial, 0, 1e6, NULL, "N", \
-        help                                                                                                           \
+    name, 0, SLANT_OPTION_REAL, offsetof(split_options, shares) + (number) * sizeof(double), initial, 0, 1e6, NULL,    \
+        "N", help                                                                                                      \
   }
 
 static const slant_option own_rows[] = {
@@ -125,9 +125,9 @@ static bool keep_fields(slant_arena *arena, slant_record *record) {
 
 /* A deep copy: what a reader hands out is gone with the next record. */
 static bool keep_record(slant_arena *arena, slant_record *record) {
-  slant_str *texts[] = {&record->text, &record->id, &record->title, &record->date, &record->source, &record->group};
-  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-    if (!keep_text(arena, texts[i])) return false;
+  if (!keep_text(arena, &record->text) || !keep_text(arena, &record->id) || !keep_text(arena, &record->title) ||
+      !keep_text(arena, &record->date) || !keep_text(arena, &record->source) || !keep_text(arena, &record->group))
+    return false;
   record->file = NULL;
   return keep_labels(arena, record) && keep_fields(arena, record);
 }

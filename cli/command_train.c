@@ -122,7 +122,7 @@ static int run(const cli_command *self, int argc, char **argv) {
   if (exit_code == CLI_GO && !options.output) exit_code = cli_usage(self, "where should the bundle go? Give -o BUNDLE");
   if (exit_code == CLI_GO && !data.n)
     exit_code = cli_usage(self, "nothing to learn from; give labelled DATA files, or - for standard input");
-  if (exit_code == CLI_GO && options.json && strcmp(options.output, "-") == 0)
+  if (exit_code == CLI_GO && options.json && slant_str_is(slant_str_of(options.output), "-"))
     exit_code = cli_usage(self, "the bundle and the card cannot both go to standard output");
   if (exit_code == CLI_GO) {
     cli_progress_start(options.quiet, CLI_UNIT_ITEMS);

@@ -17,40 +17,48 @@ static void mask_controls(char *text) {
   }
 }
 
-__attribute__((format(printf, 2, 0))) static void put_line(const char *prefix, const char *format, va_list arguments) {
-  char line[1024];
-  vsnprintf(line, sizeof line, format, arguments);
+enum { LINE_SIZE = 1024 };
+
+static void put_line(const char *prefix, char *line) {
   mask_controls(line);
   cli_progress_clear();
   fprintf(stderr, "%s%s\n", prefix, line);
 }
 
 void cli_say(const char *format, ...) {
+  char line[LINE_SIZE];
   va_list arguments;
   va_start(arguments, format);
-  put_line("", format, arguments);
+  vsnprintf(line, sizeof line, format, arguments);
   va_end(arguments);
+  put_line("", line);
 }
 
 void cli_warn(const char *format, ...) {
+  char line[LINE_SIZE];
   va_list arguments;
   va_start(arguments, format);
-  put_line("slant: warning: ", format, arguments);
+  vsnprintf(line, sizeof line, format, arguments);
   va_end(arguments);
+  put_line("slant: warning: ", line);
 }
 
 void cli_note(const char *format, ...) {
+  char line[LINE_SIZE];
   va_list arguments;
   va_start(arguments, format);
-  put_line("slant: note: ", format, arguments);
+  vsnprintf(line, sizeof line, format, arguments);
   va_end(arguments);
+  put_line("slant: note: ", line);
 }
 
 void cli_fail(const char *format, ...) {
+  char line[LINE_SIZE];
   va_list arguments;
   va_start(arguments, format);
-  put_line("slant: ", format, arguments);
+  vsnprintf(line, sizeof line, format, arguments);
   va_end(arguments);
+  put_line("slant: ", line);
 }
 
 void cli_warn_about(cli_warnings *warnings, const slant_error *error) {
