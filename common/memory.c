@@ -143,17 +143,16 @@ void slant_buffer_char(slant_buffer *buffer, char c) {
 void slant_buffer_format(slant_buffer *buffer, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  va_list again;
-  va_copy(again, arguments);
   int len = vsnprintf(NULL, 0, format, arguments);
   va_end(arguments);
+  va_start(arguments, format);
   if (len < 0)
     buffer->failed = true;
   else if (slant_buffer_reserve(buffer, (size_t)len + 1)) {
-    vsnprintf(buffer->data + buffer->len, (size_t)len + 1, format, again);
+    vsnprintf(buffer->data + buffer->len, (size_t)len + 1, format, arguments);
     buffer->len += (size_t)len;
   }
-  va_end(again);
+  va_end(arguments);
 }
 
 /* Length of the well-formed UTF-8 sequence at p (Unicode 15, table 3-7), 0 if there is none. */

@@ -265,7 +265,7 @@ int slant_actors_load(slant_actors **out, const char *path, slant_error *error) 
   if (status) return status;
   status = slant_actors_parse(out, (slant_str){(const char *)file.data, file.size}, path, error);
   slant_unmap(&file);
-  if (!status && (*out)->count == 0) {
+  if (*out && (*out)->count == 0) {
     slant_actors_free(*out);
     *out = NULL;
     status = slant_fail(error, SLANT_E_DATA, "the dictionary names no actor");

@@ -34,7 +34,7 @@ static int set_option(slant_pipeline_stage *entry, slant_str pair, slant_error *
   memcpy(name_text, name.ptr, name.len);
   memcpy(value_text, value.ptr, value.len);
   if (strcmp(name_text, "version") == 0) {
-    if (atoi(value_text) == stage->version) return SLANT_OK;
+    if (strtol(value_text, NULL, 10) == stage->version) return SLANT_OK;
     return slant_fail(error, SLANT_E_VERSION,
                       "the stage '%s' was made as version %s and this program has version %d; train the bundle again, "
                       "or use the program that made it",

@@ -93,11 +93,11 @@ int slant_bundle_open(slant_bundle **out, const char *path, slant_error *error) 
   int status = slant_map_file(&file, path, error);
   if (status) return status;
   status = slant_bundle_open_memory(out, file.data, file.size, error);
-  if (status) {
+  if (*out) {
+    (*out)->file = file;
+  } else {
     slant_unmap(&file);
     slant_error_at(error, path, 0, 0);
-  } else {
-    (*out)->file = file;
   }
   return status;
 }
