@@ -159,6 +159,10 @@ static int parse_actor(slant_actor_parse *parse, slant_str row, slant_error *err
                n);
     return bad_line(parse, error);
   }
+  if (fields[0].ptr[0] == '#') { /* its line would be a comment when the dictionary is written out */
+    slant_fail(error, SLANT_E_DATA, "an id must not begin with '#'");
+    return bad_line(parse, error);
+  }
   if (!slant_grow(&actors->items, &actors->capacity, actors->count, sizeof *actors->items)) return no_memory(error);
   slant_actor *actor = &actors->items[actors->count];
   slant_str *kept[] = {&actor->id, &actor->name, &actor->type};

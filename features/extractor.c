@@ -124,7 +124,7 @@ int slant_extract(slant_extractor *extractor, slant_example example, slant_vecto
     if (!entry->stage->emit) continue;
     uint32_t from = at;
     while (at < n && extractor->index[at] < entry->end) at++;
-    weigh(pipeline, entry, extractor->index + from, extractor->value + from, at - from);
+    if (at > from) weigh(pipeline, entry, extractor->index + from, extractor->value + from, at - from);
   }
   standardise(extractor);
   *out = (slant_vector){extractor->index, extractor->value, (uint32_t)n, extractor->dense, pipeline->n_dense};

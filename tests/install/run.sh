@@ -18,7 +18,7 @@ done
 
 read -ra flags <<<"$(pkg-config --define-variable=prefix="$prefix" --cflags --libs slant)"
 gcc -std=c17 -Wall -Wextra -Werror "$here/program.c" -o "$prefix/by-pkg-config" "${flags[@]}"
-cmake -S "$here" -B "$prefix/b" -DCMAKE_PREFIX_PATH="$prefix" >/dev/null
+cmake -G Ninja -S "$here" -B "$prefix/b" -DCMAKE_PREFIX_PATH="$prefix" >/dev/null
 cmake --build "$prefix/b" >/dev/null
 
 "$prefix/bin/slant" --version
