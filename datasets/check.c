@@ -3,11 +3,12 @@
 #include "common/hash.h"
 #include "common/memory.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-/* A map from 128-bit keys to numbers: open addressing, at most half full. */
+/* A map from 128-bit keys to a number and the line it came from: open addressing, at most half full. */
 typedef struct slant_key {
   uint64_t low, high; /* both 0: empty */
 } slant_key;
@@ -15,7 +16,7 @@ typedef struct slant_key {
 typedef struct slant_key_map {
   struct slant_key_slot {
     slant_key key;
-    uint64_t value;
+    uint64_t value, line;
   } * slots;
   uint64_t used, mask; /* mask 0: nothing allocated */
 } slant_key_map;
@@ -75,24 +76,23 @@ static bool map_grow(slant_key_map *map) {
   return true;
 }
 
-/* The value of a key, put there as `value` if it is new (*is_new). NULL: no memory. */
-static uint64_t *map_put(slant_key_map *map, slant_key key, uint64_t value, bool *is_new) {
+/* The slot of a key, filled with `value` and `line` if it is new (*is_new). NULL: no memory. */
+static struct slant_key_slot *map_put(slant_key_map *map, slant_key key, uint64_t value, uint64_t line, bool *is_new) {
   if (map->used * 2 >= map->mask && !map_grow(map)) return NULL;
   if (!key.low && !key.high) key.low = 1;
   struct slant_key_slot *slot = map_slot(map, key);
   *is_new = !slot->key.low && !slot->key.high;
   if (*is_new) {
-    slot->key = key;
-    slot->value = value;
+    *slot = (struct slant_key_slot){key, value, line};
     map->used++;
   }
-  return &slot->value;
+  return slot;
 }
 
-static bool map_has(const slant_key_map *map, slant_key key) {
-  if (!map->mask) return false;
-  const struct slant_key_slot *slot = map_slot(map, key);
-  return slot->key.low || slot->key.high;
+/* The line of a key, 0 where it is not there. */
+static uint64_t map_line(const slant_key_map *map, slant_key key) {
+  if (!key.low && !key.high) key.low = 1;
+  return map->mask ? map_slot(map, key)->line : 0;
 }
 
 static slant_key key_of(slant_str bytes) {
@@ -180,9 +180,9 @@ static int check_name(slant_check_run *run, const slant_record *record, const sl
                  PART(label->label));
   slant_key key = key_and(key_of(label->task), fold(&check->folded, label->label));
   uint64_t hash = slant_hash(label->label.ptr, label->label.len);
-  uint64_t *first = map_put(&check->spellings, key, hash, &is_new);
+  const struct slant_key_slot *first = map_put(&check->spellings, key, hash, record->line, &is_new);
   if (!first) run->no_memory = true;
-  if (!first || *first == hash) return 0;
+  if (!first || first->value == hash) return 0;
   return found(run, SLANT_FINDING_ODD_LABEL, record, "the label '%.*s' was spelt differently before",
                PART(label->label));
 }
@@ -191,7 +191,7 @@ static void count_label(slant_check_run *run, const slant_label *label) {
   slant_check *check = run->check;
   bool is_new;
   slant_key key = key_and(key_and(key_and(key_of(run->file), label->task), label->actor), label->label);
-  uint64_t *index = map_put(&check->labels, key, check->n_counts, &is_new);
+  const struct slant_key_slot *index = map_put(&check->labels, key, check->n_counts, 0, &is_new);
   if (index && is_new) {
     const char *task = slant_arena_copy(&check->strings, label->task);
     const char *actor = slant_arena_copy(&check->strings, label->actor);
@@ -205,7 +205,7 @@ static void count_label(slant_check_run *run, const slant_label *label) {
         (slant_label_count){run->file, {task, label->task.len}, {actor, label->actor.len}, {name, label->label.len}, 0};
   }
   if (index)
-    check->counts[*index].count++;
+    check->counts[index->value].count++;
   else
     run->no_memory = true;
 }
@@ -220,26 +220,30 @@ static int check_label(slant_check_run *run, const slant_record *record, slant_k
   slant_key key = key_and(key_and(text, label->actor), label->task);
   key = key_and_number(key_and_number(key, label->from), label->to);
   uint64_t hash = slant_hash(label->label.ptr, label->label.len);
-  uint64_t *before = map_put(&run->check->examples, key, hash, &is_new);
+  const struct slant_key_slot *before = map_put(&run->check->examples, key, hash, record->line, &is_new);
   if (!before) run->no_memory = true;
   if (!before || is_new) return 0;
-  if (*before == hash)
-    return found(run, SLANT_FINDING_DUPLICATE, record, "this text stands before, with the same label for '%.*s'",
+  if (before->value == hash)
+    return found(run, SLANT_FINDING_DUPLICATE, record,
+                 "this text stands in line %" PRIu64 " too, with the same label for '%.*s'", before->line,
                  PART(label->actor));
-  return found(run, SLANT_FINDING_CONTRADICTION, record, "this text stands before, with another label for '%.*s'",
+  return found(run, SLANT_FINDING_CONTRADICTION, record,
+               "this text stands in line %" PRIu64 " too, with another label for '%.*s'", before->line,
                PART(label->actor));
 }
 
 static int check_record(slant_check_run *run, const slant_record *record) {
   slant_check *check = run->check;
   bool is_new, labelled = false;
+  uint64_t line;
   int status = 0;
   check->n_records++;
   slant_key text = key_of(fold(&check->folded, record->text));
   if (check->n_files == 0) {
-    if (!map_put(&check->first_texts, text, 0, &is_new)) run->no_memory = true;
-  } else if (map_has(&check->first_texts, text)) {
-    status = found(run, SLANT_FINDING_OVERLAP, record, "this text stands in the first file too");
+    if (!map_put(&check->first_texts, text, 0, record->line, &is_new)) run->no_memory = true;
+  } else if ((line = map_line(&check->first_texts, text)) != 0) {
+    status =
+        found(run, SLANT_FINDING_OVERLAP, record, "this text stands in the first file too, in line %" PRIu64, line);
   }
   for (size_t i = 0; !status && i < record->n_labels; i++) {
     labelled = labelled || record->labels[i].label.len;

@@ -25,6 +25,7 @@ extern const slant_converter slant_converters[]; /* ended by a NULL name */
 int slant_convert_newsmtsc(slant_conversion *conversion, const char *path, slant_error *error);
 int slant_convert_pstance(slant_conversion *conversion, const char *path, slant_error *error);
 int slant_convert_semeval2016(slant_conversion *conversion, const char *path, slant_error *error);
+int slant_convert_dse(slant_conversion *conversion, const char *path, slant_error *error);
 int slant_convert_polarity(slant_conversion *conversion, const char *path, slant_error *error);
 int slant_convert_fasttext(slant_conversion *conversion, const char *path, slant_error *error);
 int slant_convert_svmlight(slant_conversion *conversion, const char *path, slant_error *error);

@@ -17,7 +17,7 @@ typedef struct slant_mapped {
 } slant_mapped;
 
 static int convert_mapped(slant_conversion *conversion, const slant_mapped *format, slant_error *error) {
-  slant_reader_options options = {.syntax = format->syntax, .map = format->map, .keep = 1};
+  slant_reader_options options = {.syntax = format->syntax, .map = format->map};
   slant_reader *reader;
   slant_record record;
   int status = slant_reader_open(&reader, format->file, &options, error);
@@ -33,7 +33,6 @@ static int convert_mapped(slant_conversion *conversion, const slant_mapped *form
     else {
       slant_label label = record.labels[0];
       const char *fault = format->mend(conversion, &record, &label);
-      record.n_kept = 0;
       status = fault ? slant_conversion_bad(conversion, format->file, record.line, fault)
                      : slant_conversion_give(conversion, &record, &label, 1, error);
     }
@@ -43,21 +42,6 @@ static int convert_mapped(slant_conversion *conversion, const slant_mapped *form
   return status;
 }
 
-static slant_str kept_string(slant_conversion *conversion, const slant_record *record, const char *name) {
-  for (size_t k = 0; k < record->n_kept; k++) {
-    slant_str json = record->kept[k].json;
-    if (!slant_str_is(record->kept[k].name, name) || json.len < 2 || json.ptr[0] != '"') continue;
-    char *copy = slant_arena_copy(&conversion->arena, (slant_str){json.ptr + 1, json.len - 2});
-    size_t n = 0;
-    for (size_t i = 0; copy && i < json.len - 2; i++) { /* the escapes that names have: \" and \\ */
-      if (copy[i] == '\\' && i + 1 < json.len - 2) i++;
-      copy[n++] = copy[i];
-    }
-    if (copy) return (slant_str){copy, n};
-  }
-  return (slant_str){0};
-}
-
 /* The article of "allsides_1000_401_25_A Name_0_6" is "allsides_1000_401": sentences and mentions come behind it. */
 static slant_str newsmtsc_article(slant_str id) {
   slant_str rest = id;
@@ -65,6 +49,7 @@ static slant_str newsmtsc_article(slant_str id) {
   return (slant_str){id.ptr, rest.len ? (size_t)(rest.ptr - id.ptr) - 1 : id.len};
 }
 
+/* The mention comes in as the title. */
 static const char *mend_newsmtsc(slant_conversion *conversion, slant_record *record, slant_label *label) {
   static const char *const names[] = {"negative", "neutral", "positive"};
   int polarity = slant_str_is(label->label, "-1")  ? 0
@@ -78,14 +63,15 @@ static const char *mend_newsmtsc(slant_conversion *conversion, slant_record *rec
   record->group = newsmtsc_article(record->id);
   const slant_convert_options *options = conversion->options;
   if (options->actor_of) {
-    slant_str actor = options->actor_of(options->actor_context, kept_string(conversion, record, "mention"));
+    slant_str actor = options->actor_of(options->actor_context, record->title);
     if (actor.len) label->actor = actor;
   }
+  record->title = (slant_str){0};
   return NULL;
 }
 
 int slant_convert_newsmtsc(slant_conversion *conversion, const char *path, slant_error *error) {
-  const slant_mapped format = {path, SLANT_SYNTAX_JSONL, "text=sentence,label=polarity", mend_newsmtsc};
+  const slant_mapped format = {path, SLANT_SYNTAX_JSONL, "text=sentence,label=polarity,title=mention", mend_newsmtsc};
   return convert_mapped(conversion, &format, error);
 }
 

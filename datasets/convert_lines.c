@@ -1,4 +1,4 @@
-/* Converters of formats with an example a line: polarity, fastText, svmlight. */
+/* Converters of formats with an example a line: polarity, fastText, svmlight, and directed sentiment. */
 #include "datasets/convert.h"
 
 #include <stdlib.h>
@@ -97,4 +97,68 @@ static int svmlight_line(slant_conversion *conversion, const char *file, uint64_
 
 int slant_convert_svmlight(slant_conversion *conversion, const char *path, slant_error *error) {
   return slant_conversion_lines(conversion, path, svmlight_line, error);
+}
+
+/* ---- directed sentiment: "sentence with [p] and [q]", p, q, code ---- */
+/* Where "[name]" stands in the sentence; its length if nowhere. */
+static size_t find_marked(slant_str sentence, slant_str name) {
+  for (size_t i = 0; i + name.len + 2 <= sentence.len; i++)
+    if (sentence.ptr[i] == '[' && sentence.ptr[i + 1 + name.len] == ']' &&
+        memcmp(sentence.ptr + i + 1, name.ptr, name.len) == 0)
+      return i;
+  return sentence.len;
+}
+
+static int64_t code_points(const char *bytes, size_t len) {
+  int64_t n = 0;
+  for (size_t i = 0; i < len; i++) n += ((unsigned char)bytes[i] & 0xc0) != 0x80;
+  return n;
+}
+
+/* The sentence without the four brackets of p and q, and the spans of both in it. NULL: they are not marked. */
+static char *unmark(slant_conversion *conversion, slant_str *sentence, const slant_str names[2],
+                    slant_label labels[2]) {
+  size_t at[2] = {find_marked(*sentence, names[0]), find_marked(*sentence, names[1])}, n = 0;
+  char *text = slant_arena_alloc(&conversion->arena, sentence->len + 1, 1);
+  if (!text || at[0] == sentence->len || at[1] == sentence->len) return NULL;
+  for (size_t i = 0; i < sentence->len; i++) {
+    for (int k = 0; k < 2; k++) {
+      if (i == at[k]) labels[k].from = code_points(text, n);
+      if (i == at[k] + 1 + names[k].len) labels[k].to = code_points(text, n);
+    }
+    bool bracket = i == at[0] || i == at[1] || i == at[0] + 1 + names[0].len || i == at[1] + 1 + names[1].len;
+    if (!bracket) text[n++] = sentence->ptr[i];
+  }
+  *sentence = (slant_str){text, n};
+  return text;
+}
+
+static slant_str actor_of(slant_conversion *conversion, slant_str mention) {
+  const slant_convert_options *options = conversion->options;
+  slant_str actor = options->actor_of ? options->actor_of(options->actor_context, mention) : (slant_str){0};
+  return actor.len ? actor : slant_str_of(SLANT_ANY_ACTOR);
+}
+
+/* Codes: 0 neutral, 1 p is positive towards q, 2 q towards p, 3 p is negative towards q, 4 q towards p. Each actor's
+ * label is the sentiment towards it. */
+static int dse_line(slant_conversion *conversion, const char *file, uint64_t number, slant_str line,
+                    slant_error *error) {
+  slant_str sentence = slant_str_cut(&line, '\t');
+  slant_str names[2] = {{0}, {0}};
+  for (int k = 0; k < 2; k++) names[k] = slant_str_cut(&line, '\t');
+  slant_str code = trim(line);
+  if (!names[0].len || !names[1].len || code.len != 1 || code.ptr[0] < '0' || code.ptr[0] > '4')
+    return slant_conversion_bad(conversion, file, number, "expected a sentence, two names and a number from 0 to 4");
+  const char *towards_p = code.ptr[0] == '2' ? "positive" : code.ptr[0] == '4' ? "negative" : "neutral";
+  const char *towards_q = code.ptr[0] == '1' ? "positive" : code.ptr[0] == '3' ? "negative" : "neutral";
+  slant_label labels[2] = {document_label(slant_str_of(towards_p)), document_label(slant_str_of(towards_q))};
+  if (!unmark(conversion, &sentence, names, labels))
+    return slant_conversion_bad(conversion, file, number, "the sentence does not mark both names with brackets");
+  for (int k = 0; k < 2; k++) labels[k].actor = actor_of(conversion, names[k]);
+  slant_record record = {.text = sentence, .line = number, .file = file};
+  return slant_conversion_give(conversion, &record, labels, 2, error);
+}
+
+int slant_convert_dse(slant_conversion *conversion, const char *path, slant_error *error) {
+  return slant_conversion_lines(conversion, path, dse_line, error);
 }

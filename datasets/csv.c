@@ -1,5 +1,6 @@
 /* CSV and TSV rows (RFC 4180): cells, and the record they make. */
 #include "datasets/parse.h"
+#include "datasets/utf8.h"
 
 static slant_str unquote(slant_str inside, slant_arena *arena) {
   char *out = slant_arena_alloc(arena, inside.len + 1, 1);
@@ -62,9 +63,20 @@ int64_t slant_csv_cells(slant_str row, char separator, slant_arena *arena, slant
   }
 }
 
+/* The row itself, or a copy without invalid UTF-8. */
+static int repair_row(slant_parser *parser, slant_str *row, uint32_t *repaired, slant_error *error) {
+  if (slant_utf8_valid(*row)) return SLANT_OK;
+  char *copy = slant_arena_alloc(&parser->arena, row->len, 3);
+  if (!copy) return slant_fail(error, SLANT_E_MEMORY, "no memory for a row");
+  *row = (slant_str){copy, slant_utf8_repair(*row, copy, repaired)};
+  return SLANT_OK;
+}
+
 int slant_parse_csv(slant_parser *parser, slant_str row, slant_record *record, slant_error *error) {
   const slant_layout *layout = &parser->layout;
   slant_str *cells;
+  int status = repair_row(parser, &row, &record->repaired, error);
+  if (status) return status;
   int64_t n = slant_csv_cells(row, layout->separator, &parser->arena, &cells, error);
   if (n < 0) return (int)n;
   for (size_t c = 0; c < layout->n_columns && c < (size_t)n; c++)
@@ -75,7 +87,6 @@ int slant_parse_csv(slant_parser *parser, slant_str row, slant_record *record, s
   slant_label_fields flat = {0};
   for (size_t c = 0; c < layout->n_columns; c++) {
     slant_str cell = cells[c];
-    int status = SLANT_OK;
     switch (layout->columns[c]) {
     case SLANT_FIELD_LABELS: status = slant_parse_labels_text(parser, cell, error); break;
     case SLANT_FIELD_UNKNOWN: status = slant_keep_text(parser, slant_str_of(layout->headers[c]), cell, error); break;

@@ -5,8 +5,10 @@
 static const char *const names[SLANT_N_FIELDS] = {"text",  "id",   "title", "date", "source", "group",
                                                   "actor", "task", "label", "from", "to",     "labels"};
 
-const char *slant_field_name(slant_field_id id) {
-  return names[id];
+bool slant_field_known(slant_str name) {
+  for (int f = 0; f < SLANT_N_FIELDS; f++)
+    if (slant_str_is(name, names[f])) return true;
+  return false;
 }
 
 static bool copy_name(char out[64], slant_str name) {

@@ -30,7 +30,7 @@ typedef struct slant_fields {
 /* The usual names, changed by "text=sentence,label=polarity" (NULL: none). SLANT_E_ARGUMENT names the fault. */
 int slant_fields_init(slant_fields *fields, const char *map, slant_error *error);
 slant_field_id slant_fields_find(const slant_fields *fields, slant_str name);
-/* Our own name of a field. */
-const char *slant_field_name(slant_field_id id);
+/* Whether a field of ours has this name. */
+bool slant_field_known(slant_str name);
 
 #endif

@@ -105,27 +105,30 @@ static int detect(slant_input_bytes *input, slant_error *error) {
   return SLANT_OK;
 }
 
-static int new_input(slant_input_bytes **out, const char *name, slant_error *error) {
+/* NULL: no memory. */
+static slant_input_bytes *new_input(const char *name, slant_error *error) {
   slant_input_bytes *input = slant_alloc_zero(1, sizeof *input);
-  *out = NULL;
-  if (!input) return slant_fail(error, SLANT_E_MEMORY, "no memory to read %s", name);
+  if (!input) {
+    slant_fail(error, SLANT_E_MEMORY, "no memory to read %s", name);
+    return NULL;
+  }
   input->descriptor = -1;
   input->raw = slant_alloc(RAW_SIZE, 1);
   strncpy(input->name, name, sizeof input->name - 1);
   if (!input->raw) {
     free(input);
-    return slant_fail(error, SLANT_E_MEMORY, "no memory to read %s", name);
+    slant_fail(error, SLANT_E_MEMORY, "no memory to read %s", name);
+    return NULL;
   }
-  *out = input;
-  return SLANT_OK;
+  return input;
 }
 
 int slant_input_open(slant_input_bytes **out, const char *path, slant_error *error) {
   bool standard = strcmp(path, "-") == 0;
-  slant_input_bytes *input;
-  int status = new_input(&input, standard ? "standard input" : path, error);
+  slant_input_bytes *input = new_input(standard ? "standard input" : path, error);
+  int status = SLANT_OK;
   *out = NULL;
-  if (status) return status;
+  if (!input) return SLANT_E_MEMORY;
   input->descriptor = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
   struct stat info;
   if (input->descriptor < 0 || fstat(input->descriptor, &info))
@@ -143,13 +146,12 @@ int slant_input_open(slant_input_bytes **out, const char *path, slant_error *err
 }
 
 int slant_input_open_memory(slant_input_bytes **out, slant_str bytes, slant_error *error) {
-  slant_input_bytes *input;
-  int status = new_input(&input, "memory", error);
+  slant_input_bytes *input = new_input("memory", error);
   *out = NULL;
-  if (status) return status;
+  if (!input) return SLANT_E_MEMORY;
   input->memory = bytes;
   input->size = bytes.len;
-  status = detect(input, error);
+  int status = detect(input, error);
   if (status)
     slant_input_close(input);
   else
@@ -219,7 +221,7 @@ static int64_t read_zstd(slant_input_bytes *input, char *buffer, size_t size) {
   }
   input->raw_at = in.pos;
   input->inside = result != 0;
-  input->zstd_wants = result ? result : RAW_SIZE;
+  input->zstd_wants = result ? result : ZSTD_initDStream(input->zstd);
   return (int64_t)out.pos;
 }
 

@@ -2,6 +2,9 @@
 // throw.
 #include "datasets/json.h"
 
+#include "datasets/json_scan.h"
+#include "datasets/utf8.h"
+
 #include <cstring>
 #include <new>
 #include <simdjson.h>
@@ -33,33 +36,9 @@ dom::element unwrap(slant_json_value value) {
   return element;
 }
 
-std::size_t sequence_length(const unsigned char *p, std::size_t left) {
-  const unsigned char c = p[0];
-  if (c < 0x80) return 1;
-  if (c < 0xc2 || c > 0xf4) return 0;
-  const std::size_t len = c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
-  if (left < len) return 0;
-  const unsigned char low = c == 0xe0 ? 0xa0 : c == 0xf0 ? 0x90 : 0x80;
-  const unsigned char high = c == 0xed ? 0x9f : c == 0xf4 ? 0x8f : 0xbf;
-  if (p[1] < low || p[1] > high) return 0;
-  for (std::size_t i = 2; i < len; i++)
-    if ((p[i] & 0xc0) != 0x80) return 0;
-  return len;
-}
-
 std::string repair_utf8(const std::string &text, uint32_t &repaired) {
-  std::string out;
-  const auto *p = reinterpret_cast<const unsigned char *>(text.data());
-  for (std::size_t i = 0; i < text.size();) {
-    const std::size_t len = sequence_length(p + i, text.size() - i);
-    if (len) {
-      out.append(text, i, len);
-    } else {
-      out += "\xef\xbf\xbd";
-      repaired++;
-    }
-    i += len ? len : 1;
-  }
+  std::string out(text.size() * 3, '\0');
+  out.resize(slant_utf8_repair(slant_str{text.data(), text.size()}, &out[0], &repaired));
   return out;
 }
 
@@ -107,20 +86,54 @@ simdjson::error_code parse_padded(slant_json *json, dom::element &root) {
   return json->parser.parse(json->padded.data(), len, false).get(root);
 }
 
-const char *explain(simdjson::error_code code) {
-  switch (code) {
-  case simdjson::EMPTY: return "the line is empty";
-  case simdjson::STRING_ERROR: return "a string has a bad escape";
-  case simdjson::UNESCAPED_CHARS: return "a string has a control character that is not escaped";
-  case simdjson::UNCLOSED_STRING: return "a string is not closed";
-  case simdjson::NUMBER_ERROR: return "a number is malformed";
-  case simdjson::DEPTH_ERROR: return "it is nested too deeply";
-  case simdjson::T_ATOM_ERROR:
-  case simdjson::F_ATOM_ERROR:
-  case simdjson::N_ATOM_ERROR: return "a word is none of true, false, null";
-  case simdjson::CAPACITY: return "the line is larger than 4 GiB";
-  default: return "a JSON object was expected";
+// A whole number that may not fit into 64 bits, or a number that may be larger than any double.
+bool may_be_too_large(slant_str number) {
+  std::size_t exponent = 0, digits = 0;
+  while (exponent < number.len && (number.ptr[exponent] | 32) != 'e') exponent++;
+  while (digits < number.len && number.ptr[digits] != '.' && digits < exponent) digits++;
+  return (digits == number.len && digits > 18) || digits > 300 || number.len - exponent > 3;
+}
+
+// Numbers that simdjson cannot hold become strings, digit by digit as they were written.
+bool quote_large_numbers(std::string &text) {
+  std::string out;
+  const slant_str whole = {text.data(), text.size()};
+  slant_str number = {nullptr, 0};
+  std::size_t at = 0, copied = 0;
+  while (slant_json_next_number(whole, &at, &number)) {
+    if (!may_be_too_large(number)) continue;
+    const std::size_t from = at - number.len;
+    out.append(text, copied, from - copied).append(1, '"').append(text, from, number.len).append(1, '"');
+    copied = at;
   }
+  if (!copied) return false;
+  out.append(text, copied, std::string::npos);
+  text.swap(out);
+  return true;
+}
+
+// Changes the text where simdjson refuses what a record may hold. Returns whether it did.
+bool mend(slant_json *json, simdjson::error_code code) {
+  const uint32_t before = json->repaired;
+  slant_json_fault fault = {0, nullptr};
+  switch (code) {
+  case simdjson::UTF8_ERROR: json->padded = repair_utf8(json->padded, json->repaired); return json->repaired != before;
+  case simdjson::STRING_ERROR: return repair_surrogates(json->padded, json->repaired);
+  case simdjson::MEMALLOC:
+  case simdjson::CAPACITY: return false;
+  default: return slant_json_scan(slant_json_source(json), &fault) && quote_large_numbers(json->padded);
+  }
+}
+
+int refuse(slant_str text, simdjson::error_code code, slant_error *error) {
+  slant_json_fault fault = {0, nullptr};
+  if (code == simdjson::MEMALLOC) return slant_fail(error, SLANT_E_MEMORY, "no memory for a JSON line");
+  if (slant_json_scan(text, &fault))
+    return slant_fail(error, SLANT_E_DATA, "not JSON: %s", simdjson::error_message(code));
+  const char *ends = fault.at == text.len ? "the line ends too early: " : "";
+  slant_fail(error, SLANT_E_DATA, "not JSON: %s%s", ends, fault.what);
+  slant_error_at(error, nullptr, 0, fault.at + 1);
+  return SLANT_E_DATA;
 }
 
 } // namespace
@@ -140,19 +153,21 @@ int slant_json_parse(slant_json *json, slant_str text, slant_json_value *root, s
     json->repaired = 0;
     json->padded.assign(text.ptr ? text.ptr : "", text.len);
     simdjson::error_code code = parse_padded(json, element);
-    if (code == simdjson::UTF8_ERROR) {
-      json->padded = repair_utf8(json->padded, json->repaired);
-      code = parse_padded(json, element);
-    }
-    if (code == simdjson::STRING_ERROR && repair_surrogates(json->padded, json->repaired))
-      code = parse_padded(json, element);
-    if (code == simdjson::MEMALLOC) return slant_fail(error, SLANT_E_MEMORY, "no memory for a JSON line");
-    if (code) return slant_fail(error, SLANT_E_DATA, "not JSON: %s", explain(code));
+    while (code && mend(json, code)) code = parse_padded(json, element);
+    if (code) return refuse(text, code, error);
     *root = wrap(element);
     return SLANT_OK;
   } catch (const std::bad_alloc &) {
     return slant_fail(error, SLANT_E_MEMORY, "no memory for a JSON line");
   }
+}
+
+slant_str slant_json_source(const slant_json *json) {
+  return slant_str{json->padded.data(), json->padded.size()};
+}
+
+bool slant_utf8_valid(slant_str text) {
+  return simdjson::validate_utf8(text.ptr ? text.ptr : "", text.len);
 }
 
 uint32_t slant_json_repaired(const slant_json *json) {

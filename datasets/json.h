@@ -4,6 +4,7 @@
 
 #include <slant/error.h>
 #include <slant/str.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #ifdef __cplusplus
@@ -30,8 +31,12 @@ typedef struct slant_json_value {
 int slant_json_new(slant_json **out, slant_error *error);
 void slant_json_free(slant_json *json);
 
-/* Parses `text`. Invalid UTF-8 and lone surrogates are read as U+FFFD. SLANT_E_DATA says what is wrong. */
+/* Parses `text`. Invalid UTF-8 and lone surrogates are read as U+FFFD, and numbers that neither 64 bits nor a double
+ * can hold as strings. SLANT_E_DATA says what is wrong, with the column. */
 int slant_json_parse(slant_json *json, slant_str text, slant_json_value *root, slant_error *error);
+
+/* The text that was parsed last, with those changes; borrowed until the next parse. */
+slant_str slant_json_source(const slant_json *json);
 
 /* Invalid sequences and lone surrogates of the text that was parsed last. */
 uint32_t slant_json_repaired(const slant_json *json);
@@ -45,6 +50,8 @@ int slant_json_each(slant_json_value value, int (*visit)(void *context, slant_st
                     void *context);
 /* The value as JSON text without white space; borrowed from `json` until the next call. */
 slant_str slant_json_text(slant_json *json, slant_json_value value);
+
+bool slant_utf8_valid(slant_str text);
 
 #ifdef __cplusplus
 }

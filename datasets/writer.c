@@ -1,4 +1,4 @@
-#include <slant/writer.h>
+#include "datasets/writer.h"
 
 #include "common/file.h"
 #include "common/memory.h"
@@ -51,7 +51,8 @@ static bool open_packing(slant_writer *writer) {
   }
   if (writer->packing == PACK_ZSTD) {
     writer->zstd = ZSTD_createCStream();
-    return writer->zstd && !ZSTD_isError(ZSTD_initCStream(writer->zstd, 3));
+    return writer->zstd && !ZSTD_isError(ZSTD_initCStream(writer->zstd, 3)) &&
+           !ZSTD_isError(ZSTD_CCtx_setParameter(writer->zstd, ZSTD_c_checksumFlag, 1));
   }
   return true;
 }
@@ -129,7 +130,7 @@ static void json_label(slant_buffer *out, const slant_label *label, bool *first)
     slant_buffer_format(out, ",\"from\":%lld,\"to\":%lld", (long long)label->from, (long long)label->to);
 }
 
-static void write_jsonl(slant_buffer *out, const slant_record *record) {
+void slant_write_jsonl(slant_buffer *out, const slant_record *record) {
   bool first = true;
   slant_buffer_char(out, '{');
   json_member(out, "id", record->id, &first);
@@ -148,6 +149,7 @@ static void write_jsonl(slant_buffer *out, const slant_record *record) {
     slant_buffer_text(out, i + 1 < record->n_labels ? "}" : "}]");
   }
   for (size_t k = 0; k < record->n_kept; k++) {
+    if (slant_field_known(record->kept[k].name)) continue; /* it had another name's place through --map */
     slant_buffer_char(out, ',');
     slant_buffer_json(out, record->kept[k].name);
     slant_buffer_char(out, ':');
@@ -194,21 +196,28 @@ static void write_row(slant_buffer *out, const slant_record *record, const slant
   for (size_t i = 0; i < n; i++) write_cell(out, cells[i], separator, i + 1 == n);
 }
 
-static void write_rows(slant_writer *writer, const slant_record *record) {
+void slant_write_header(slant_buffer *out, char separator) {
   static const char *const names[] = {"id",    "group", "date",  "source", "title", "text",
                                       "actor", "task",  "label", "from",   "to"};
-  char separator = writer->syntax == SLANT_SYNTAX_TSV ? '\t' : ',';
   size_t n = sizeof names / sizeof *names;
-  for (size_t i = 0; !writer->header_written && i < n; i++)
-    write_cell(&writer->text, slant_str_of(names[i]), separator, i + 1 == n);
+  for (size_t i = 0; i < n; i++) write_cell(out, slant_str_of(names[i]), separator, i + 1 == n);
+}
+
+void slant_write_rows(slant_buffer *out, const slant_record *record, char separator) {
+  for (size_t i = 0; i < record->n_labels; i++) write_row(out, record, &record->labels[i], separator);
+  if (!record->n_labels) write_row(out, record, NULL, separator);
+}
+
+static void write_rows(slant_writer *writer, const slant_record *record) {
+  char separator = writer->syntax == SLANT_SYNTAX_TSV ? '\t' : ',';
+  if (!writer->header_written) slant_write_header(&writer->text, separator);
   writer->header_written = true;
-  for (size_t i = 0; i < record->n_labels; i++) write_row(&writer->text, record, &record->labels[i], separator);
-  if (!record->n_labels) write_row(&writer->text, record, NULL, separator);
+  slant_write_rows(&writer->text, record, separator);
 }
 
 int slant_writer_record(slant_writer *writer, const slant_record *record, slant_error *error) {
   if (writer->syntax == SLANT_SYNTAX_JSONL)
-    write_jsonl(&writer->text, record);
+    slant_write_jsonl(&writer->text, record);
   else
     write_rows(writer, record);
   return writer->text.len >= FLUSH_AT ? flush(writer, false, error) : SLANT_OK;

@@ -84,7 +84,7 @@ static void test_newsmtsc(void **state) {
                 "{\"mention\":\"x\",\"polarity\":-1,\"from\":0,\"to\":3,\"sentence\":\"Bad.\",\"id\":\"a\"}\n"),
       "Dhaka won. [src_10_2] | BGD/sentiment/positive 0-5\n"
       "bad 2: the polarity is none of -1, 0 and 1\n"
-      "bad 3: not JSON: a word is none of true, false, null\n"
+      "bad 3: not JSON: a value was expected\n"
       "Bad. [a] | */sentiment/negative 0-3\n");
 }
 
@@ -118,6 +118,13 @@ static void test_lines(void **state) {
   check_conversion(
       "polarity", NULL, file_with("l.txt", "1 a fine day\n0 rain\n\n1\n"),
       "a fine day | */sentiment/1 -1--1\nrain | */sentiment/0 -1--1\nbad 4: a label and a text were expected\n");
+  check_conversion("dse", NULL,
+                   file_with("l.txt", "A [B\xc3\xa9n] met [the C].\tB\xc3\xa9n\tthe C\t1\n"
+                                      "[C] and [D]\tD\tC\t3\n[C] and D\tD\tC\t3\n[C] and [D]\tD\tC\t5\n"),
+                   "A B\xc3\xa9n met the C. | */sentiment/neutral 2-5 | */sentiment/positive 10-15\n"
+                   "C and D | */sentiment/neutral 6-7 | */sentiment/negative 0-1\n"
+                   "bad 3: the sentence does not mark both names with brackets\n"
+                   "bad 4: expected a sentence, two names and a number from 0 to 4\n");
   check_conversion("fasttext", "topic", file_with("l.txt", "__label__a __label__b some text\nno label\n"),
                    "some text | */topic/a -1--1 | */topic/b -1--1\nbad 2: the line does not begin with __label__\n");
   check_conversion("svmlight", NULL, file_with("l.txt", "+1 qid:3 2:1 7:3 9:0.5 11:0 # note\n-1 x:1\n"),
@@ -128,8 +135,12 @@ static void test_lines(void **state) {
 }
 
 /* ---- check ---- */
+/* Kind, line, and the other line that the message speaks of. */
 static int print_finding(void *context, slant_finding_kind kind, const slant_error *where) {
-  slant_buffer_format(context, "%s %d\n", slant_finding_name(kind), (int)where->line);
+  const char *other = strstr(where->message, "line ");
+  slant_buffer_format(context, "%s %d", slant_finding_name(kind), (int)where->line);
+  if (other) slant_buffer_format(context, " (%d)", atoi(other + 5));
+  slant_buffer_char(context, '\n');
   return 0;
 }
 
@@ -157,8 +168,9 @@ static void test_check(void **state) {
       file_with("test.jsonl", "{\"text\":\"new\",\"label\":\"pos\"}\n{\"text\":\"rain fell\",\"label\":\"pos\"}\n");
   assert_int_equal(slant_check_file(check, test, &options, print_finding, &out, NULL), 0);
   slant_buffer_char(&out, '\0');
-  assert_string_equal(out.data, "bad line 2\nno label 3\nduplicate 5\ncontradiction 6\nspan outside 7\nspan off 8\n"
-                                "unknown label 9\nodd label 10\noverlap 2\n");
+  assert_string_equal(out.data,
+                      "bad line 2\nno label 3\nduplicate 5 (4)\ncontradiction 6 (4)\nspan outside 7\nspan off 8\n"
+                      "unknown label 9\nodd label 10\noverlap 2 (4)\n");
   assert_int_equal(slant_check_records(check), 11);
   assert_int_equal(slant_check_findings(check, SLANT_FINDING_OVERLAP), 1);
   assert_int_equal(slant_check_counts(check, &counts, &n, NULL), 0);

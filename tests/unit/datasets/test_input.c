@@ -195,9 +195,26 @@ static void test_discard_leaves_nothing(void **state) {
   assert_int_not_equal(access(path_of("d.jsonl"), F_OK), 0);
 }
 
+/* A kept field that would be read as one of ours is left out. */
+static void test_kept_fields_are_written(void **state) {
+  (void)state;
+  slant_writer *writer;
+  slant_field kept[] = {{slant_str_of("url"), slant_str_of("[1]")}, {slant_str_of("label"), slant_str_of("\"x\"")}};
+  slant_record record = {.text = slant_str_of("a"), .kept = kept, .n_kept = 2};
+  assert_int_equal(slant_writer_open(&writer, path_of("k.jsonl"), SLANT_SYNTAX_AUTO, NULL), 0);
+  assert_int_equal(slant_writer_record(writer, &record, NULL), 0);
+  assert_int_equal(slant_writer_commit(writer, NULL), 0);
+  slant_buffer found = file_bytes(path_of("k.jsonl"));
+  unlink(path_of("k.jsonl"));
+  slant_buffer_char(&found, '\0');
+  assert_string_equal(found.data, "{\"text\":\"a\",\"url\":[1]}\n");
+  slant_buffer_free(&found);
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_gzip), cmocka_unit_test(test_zstd),
-                                     cmocka_unit_test(test_files_that_cannot_be_read),
-                                     cmocka_unit_test(test_round_trips), cmocka_unit_test(test_discard_leaves_nothing)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_gzip),        cmocka_unit_test(test_kept_fields_are_written),
+      cmocka_unit_test(test_zstd),        cmocka_unit_test(test_files_that_cannot_be_read),
+      cmocka_unit_test(test_round_trips), cmocka_unit_test(test_discard_leaves_nothing)};
   return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -81,7 +81,7 @@ static void test_json_lines(void **state) {
 static void test_bad_json_lines(void **state) {
   (void)state;
   check("a.jsonl", "not json\n{\"id\":7}\n[1]\n{\"text\":3,\"id\":\"q\"}\n{\"text\":\"ok\"}\n",
-        "1: data not JSON: a word is none of true, false, null\n"
+        "1: data not JSON: a value was expected\n"
         "2: data the record has no field 'text'; name its field with --map text=…\n"
         "3: data a JSON object was expected, with a field 'text'\n"
         "4: data 'text' is not a string\n"
@@ -108,7 +108,7 @@ static void test_mapping_and_kept_fields(void **state) {
   (void)state;
   const slant_reader_options options = {.map = "text=sentence,label=polarity", .keep = 1, .max_record = 1 << 20};
   const char *line = "{\"sentence\":\"s\",\"polarity\":1,\"url\":[1, 2],\"text\":\"t\"}\n";
-  check_bytes("a.jsonl", &options, line, strlen(line), "1: s | */sentiment/1 -1--1 | url=[1,2] | text=\"t\"\n");
+  check_bytes("a.jsonl", &options, line, strlen(line), "1: s | */sentiment/1 -1--1 | url=[1, 2] | text=\"t\"\n");
   const slant_reader_options bad = {.map = "texxt=a"};
   char *found = read_all(slant_str_of("x"), "a.jsonl", &bad);
   assert_non_null(strstr(found, "open: argument"));
@@ -124,6 +124,11 @@ static void test_csv(void **state) {
   check("a.csv", "\xef\xbb\xbftext,from,to,actor\r\nabc,0,2,X\r\n\r\nd,,,\r\n", "2: abc | X/sentiment/ 0-2\n4: d\n");
   check("a.tsv", "text\tid\na \"b\tc\"\n", "2: a \"b | id=c\"\n");
   check("a.csv.gz", "text\nx\n", "2: x\n");
+  /* a quote inside a cell is an ordinary byte, and opens nothing */
+  check("a.csv", "text,id\n5\" pipe,1\nx\"y\"\",2\n", "2: 5\" pipe | id=1\n3: x\"y\"\" | id=2\n");
+  check("a.csv", "id,text\n1,\"a\rb\"\n2,\"c\r\n\r\nd\"\n3,e\n", "2: a\rb | id=1\n4: c\r\n\r\nd | id=2\n7: e | id=3\n");
+  check("a.tsv", "text\tid\n\t\n \t1\n", "2: \n3:   | id=1\n"); /* empty cells are a row */
+  check("a.csv", "text\n\xff\xc3\xa9\n", "2: \xef\xbf\xbd\xc3\xa9 | repaired=1\n");
   check("a.csv", "text,labels\nx,\"[{\"\"actor\"\":\"\"A\"\",\"\"label\"\":\"\"n\"\"}]\"\n",
         "2: x | A/sentiment/n -1--1\n");
 }
@@ -136,6 +141,8 @@ static void test_bad_csv(void **state) {
   check("a.csv", "id,text\n1\n2,b,c\n3,\"x\"y\n4,ok\n",
         "2: data the row has 1 columns and the header 2\n3: data the row has 3 columns and the header 2\n"
         "4: data characters follow a closing quote; double the quotes inside a quoted field\n5: ok | id=4\n");
+  check_bytes("a.csv", &(slant_reader_options){.max_record = 4}, "id,text\n", 8,
+              "open: data the header row is longer than --max-record allows\n");
   check("a.csv", "text\n\"open\nmore", "2: data a quote is opened and not closed before the end\n");
 }
 
@@ -148,7 +155,34 @@ static void test_long_records(void **state) {
   const slant_reader_options small = {.max_record = 1024};
   check_bytes("a.jsonl", &small, text.data, text.len,
               "1: a\n2: limit the record is longer than --max-record allows\n3: b\n");
+  /* an open quote does not take the rest of the file with it */
+  slant_buffer_clear(&text);
+  slant_buffer_text(&text, "text,id\n\"open,1\n");
+  for (int i = 0; i < 100000; i++) slant_buffer_text(&text, "xxxxx,2\n");
+  char *found = read_all((slant_str){text.data, text.len}, "a.csv", &small);
+  assert_non_null(strstr(found, "2: limit"));
+  assert_non_null(strstr(found, "\n100002: xxxxx | id=2\n"));
+  free(found);
   slant_buffer_free(&text);
+}
+
+/* Numbers and kept fields come out as they were written. */
+static void test_texts_of_numbers(void **state) {
+  (void)state;
+  const slant_reader_options options = {.keep = 1};
+  const char *line = "{\"x\": -0 ,\"id\":1.50,\"y\" : [1e3,\"\\u00e9\"],\"text\":\"a\"}\n"
+                     "{\"text\":\"b\",\"id\":123456789012345678901234567890,\"z\":{\"a\":1e999}}\n";
+  check_bytes("a.jsonl", &options, line, strlen(line),
+              "1: a | id=1.50 | x=-0 | y=[1e3,\"\\u00e9\"]\n"
+              "2: b | id=123456789012345678901234567890 | z={\"a\":\"1e999\"}\n");
+}
+
+/* Of two fields of one name the first counts. */
+static void test_repeated_fields(void **state) {
+  (void)state;
+  check("a.jsonl",
+        "{\"text\":\"a\",\"text\":7,\"id\":1,\"id\":2,\"labels\":[{\"label\":\"x\"}],\"labels\":[{\"label\":\"y\"}]}\n",
+        "1: a | id=1 | */sentiment/x -1--1\n");
 }
 
 /* No prefix and no changed byte of good input is a fault. */
@@ -189,6 +223,8 @@ int main(void) {
                                      cmocka_unit_test(test_csv),
                                      cmocka_unit_test(test_bad_csv),
                                      cmocka_unit_test(test_long_records),
+                                     cmocka_unit_test(test_texts_of_numbers),
+                                     cmocka_unit_test(test_repeated_fields),
                                      cmocka_unit_test(test_hostile_bytes)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
