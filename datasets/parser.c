@@ -157,11 +157,11 @@ struct slant_reader {
 
 const slant_option slant_reader_option_table[] = {
     {"syntax", 0, SLANT_OPTION_CHOICE, offsetof(slant_reader_options, syntax), "auto", 0, 0, "auto|jsonl|csv|tsv",
-     "WORD", "how records are written; auto goes by the file's name"},
+     "WORD", "How records are written; auto goes by the file's name."},
     {"map", 0, SLANT_OPTION_TEXT, offsetof(slant_reader_options, map), NULL, 0, 0, NULL, "OURS=THEIRS,...",
-     "what the fields are called in the input, as in text=sentence,label=polarity"},
+     "What the fields are called in the input, as in text=sentence,label=polarity."},
     {"max-record", 0, SLANT_OPTION_INT, offsetof(slant_reader_options, max_record), "67108864", 1024, 4e9, NULL,
-     "BYTES", "a longer record is an error of that record"},
+     "BYTES", "A longer record is an error of that record."},
     SLANT_OPTION_END};
 
 int slant_reader_open(slant_reader **out, const char *path, const slant_reader_options *options, slant_error *error) {
