@@ -8,7 +8,7 @@
 /* .incbin finds the file through the include path, which holds the root of the source tree. */
 #define SLANT_EMBED(name, path)                                                                                        \
   extern const char name##_begin[], name##_end[];                                                                      \
-  __asm__(".pushsection .rodata, \"a\", @progbits\n.balign 64\n"                                                       \
+  __asm__(".pushsection .rodata, \"a\", %progbits\n.balign 64\n"                                                       \
           ".global " #name "_begin\n.hidden " #name "_begin\n" #name "_begin:\n.incbin \"" path "\"\n"                 \
           ".global " #name "_end\n.hidden " #name "_end\n" #name "_end:\n.byte 0\n.popsection\n")
 

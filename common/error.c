@@ -1,5 +1,7 @@
 #include <slant/error.h>
 
+#include "common/number.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,16 +16,40 @@ const char *slant_status_word(int status) {
   }
 }
 
+static int is_continuation(char c) {
+  return ((unsigned char)c & 0xc0) == 0x80;
+}
+
+/* Messages quote input: no byte of it may end the line or steer a terminal. */
+static void blank_control_characters(char *text) {
+  for (; *text; text++)
+    if ((unsigned char)*text < 0x20 || *text == 0x7f) *text = ' ';
+}
+
+/* `text` was cut to its `len` bytes: what is left of a character that was cut in two goes too. */
+static void drop_partial_character(char *text, size_t len) {
+  size_t start = len;
+  while (start > 0 && len - start < 3 && is_continuation(text[start - 1])) start--;
+  if (start == 0) return;
+  unsigned char lead = (unsigned char)text[start - 1];
+  size_t whole = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
+  if (len - start + 1 < whole) text[start - 1] = '\0';
+}
+
 int slant_fail(slant_error *error, slant_status code, const char *format, ...) {
   if (!error) return code;
+  char message[sizeof error->message]; /* the arguments may be parts of *error */
   va_list arguments;
   va_start(arguments, format);
-  error->code = code;
-  error->line = 0;
-  error->column = 0;
-  error->source[0] = '\0';
-  vsnprintf(error->message, sizeof error->message, format, arguments);
+  locale_t before = slant_number_begin();
+  int len = vsnprintf(message, sizeof message, format, arguments);
+  slant_number_end(before);
   va_end(arguments);
+  if (len < 0) message[0] = '\0';
+  if (len >= (int)sizeof message) drop_partial_character(message, sizeof message - 1);
+  blank_control_characters(message);
+  *error = (slant_error){.code = code};
+  memcpy(error->message, message, strlen(message) + 1);
   return code;
 }
 
@@ -32,7 +58,9 @@ void slant_error_at(slant_error *error, const char *source, uint64_t line, uint6
   if (source) {
     size_t len = strlen(source), room = sizeof error->source - 1;
     const char *tail = len > room ? source + (len - room) : source;
+    while (tail > source && is_continuation(*tail)) tail++;
     memmove(error->source, tail, strlen(tail) + 1);
+    blank_control_characters(error->source);
   }
   if (line) error->line = line;
   if (column) error->column = column;

@@ -12,11 +12,16 @@ typedef struct slant_mapping {
   size_t size;
 } slant_mapping;
 
+/* A regular file, read-only. It must not be cut short while it is mapped. */
 int slant_map_file(slant_mapping *out, const char *path, slant_error *error);
 void slant_unmap(slant_mapping *mapping);
 
-/* Writes to a temporary name beside `path`; commit syncs, closes and renames; discard removes it. "-" is standard
- * output. Exactly one of commit and discard ends the writer. */
+/*
+ * Writes to a temporary file beside `path`; commit syncs, closes and renames it; discard removes it. What was there
+ * stays as it was until then, and keeps its permissions; a symbolic link stays a link. "-" is standard output. Anything
+ * else that is not a regular file is refused. Exactly one of commit and discard ends the writer. A commit after a
+ * failed write fails too.
+ */
 typedef struct slant_file_writer slant_file_writer;
 int slant_file_writer_open(slant_file_writer **out, const char *path, slant_error *error);
 int slant_file_writer_write(slant_file_writer *writer, const void *bytes, size_t len, slant_error *error);

@@ -1,5 +1,7 @@
 #include "common/memory.h"
 
+#include "common/number.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +12,9 @@ void *slant_alloc(size_t count, size_t size) {
 }
 
 void *slant_alloc_zero(size_t count, size_t size) {
-  return calloc(count ? count : 1, size ? size : 1);
+  size_t bytes;
+  if (__builtin_mul_overflow(count, size, &bytes)) return NULL;
+  return calloc(bytes ? bytes : 1, 1);
 }
 
 void *slant_realloc(void *old, size_t count, size_t size) {
@@ -140,19 +144,22 @@ void slant_buffer_char(slant_buffer *buffer, char c) {
   slant_buffer_append(buffer, &c, 1);
 }
 
+/* In two passes: once for the length, once for the bytes. */
 void slant_buffer_format(slant_buffer *buffer, const char *format, ...) {
+  locale_t before = slant_number_begin();
   va_list arguments;
   va_start(arguments, format);
   int len = vsnprintf(NULL, 0, format, arguments);
   va_end(arguments);
   va_start(arguments, format);
-  if (len < 0)
+  if (len < 0) {
     buffer->failed = true;
-  else if (slant_buffer_reserve(buffer, (size_t)len + 1)) {
+  } else if (slant_buffer_reserve(buffer, (size_t)len + 1)) {
     vsnprintf(buffer->data + buffer->len, (size_t)len + 1, format, arguments);
     buffer->len += (size_t)len;
   }
   va_end(arguments);
+  slant_number_end(before);
 }
 
 /* Length of the well-formed UTF-8 sequence at p (Unicode 15, table 3-7), 0 if there is none. */
@@ -176,7 +183,7 @@ static bool json_plain(unsigned char c) {
 }
 
 void slant_buffer_json(slant_buffer *buffer, slant_str text) {
-  const unsigned char *p = (const unsigned char *)text.ptr, *end = p + text.len;
+  const unsigned char *p = (const unsigned char *)(text.len ? text.ptr : ""), *end = p + text.len;
   slant_buffer_char(buffer, '"');
   while (p < end) {
     const unsigned char *plain = p;

@@ -19,7 +19,7 @@ bool slant_grow(void *array, size_t *capacity, size_t count, size_t size);
 
 /*
  * Arena: allocations that are all given back at once. Reset keeps the memory, so a loop that resets once a document
- * allocates nothing once it has seen its largest document. Not thread-safe: one arena a thread.
+ * allocates nothing once it has seen its largest document. All zero is empty. Not thread-safe: one arena a thread.
  */
 typedef struct slant_arena {
   struct slant_arena_block *first, *current;
@@ -30,7 +30,9 @@ char *slant_arena_copy(slant_arena *arena, slant_str text);             /* a ter
 void slant_arena_reset(slant_arena *arena);
 void slant_arena_free(slant_arena *arena);
 
-/* Buffer: bytes that grow. `failed` stays set once an append found no memory, so that a caller checks once, at the end.
+/*
+ * Buffer: bytes that grow, not terminated. All zero is empty. `failed` stays set once an append found no memory, so
+ * that a caller checks once, at the end. What is appended must not lie in the buffer itself.
  */
 typedef struct slant_buffer {
   char *data;
@@ -43,10 +45,11 @@ void slant_buffer_append(slant_buffer *buffer, const void *bytes, size_t len);
 void slant_buffer_str(slant_buffer *buffer, slant_str text);
 void slant_buffer_text(slant_buffer *buffer, const char *terminated);
 void slant_buffer_char(slant_buffer *buffer, char c);
+/* printf, with a decimal point in every locale. */
 void slant_buffer_format(slant_buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void slant_buffer_json(slant_buffer *buffer,
-                       slant_str text); /* as a quoted JSON string; invalid UTF-8 becomes U+FFFD */
-void slant_buffer_clear(slant_buffer *buffer);
+/* A quoted JSON string; each byte of invalid UTF-8 becomes U+FFFD. */
+void slant_buffer_json(slant_buffer *buffer, slant_str text);
+void slant_buffer_clear(slant_buffer *buffer); /* keeps the memory, forgets `failed` */
 void slant_buffer_free(slant_buffer *buffer);
 
 #endif

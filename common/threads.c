@@ -4,6 +4,7 @@
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <unistd.h>
 
 enum { MAX_THREADS = 256 };
 
@@ -30,6 +31,7 @@ static void loop_record_failure(slant_loop *loop, size_t index, int status, cons
     loop->status = status;
     loop->failed_index = index;
     loop->error = *error;
+    if (!error->code) slant_fail(&loop->error, (slant_status)status, "an item failed without saying why");
   }
   pthread_mutex_unlock(&loop->lock);
   atomic_store(&loop->failed, true);
@@ -71,7 +73,7 @@ int slant_parallel(size_t count, unsigned threads, slant_task task, void *contex
 
 unsigned slant_cores(void) {
   cpu_set_t set;
-  if (sched_getaffinity(0, sizeof set, &set)) return 1;
-  int count = CPU_COUNT(&set);
+  /* The call fails on machines with more processors than a cpu_set_t has bits. */
+  long count = sched_getaffinity(0, sizeof set, &set) ? sysconf(_SC_NPROCESSORS_ONLN) : CPU_COUNT(&set);
   return count < 1 ? 1 : count > MAX_THREADS ? MAX_THREADS : (unsigned)count;
 }

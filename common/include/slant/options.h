@@ -36,10 +36,12 @@ typedef struct slant_option {
 #define SLANT_OPTION_END                                                                                               \
   { NULL, 0, SLANT_OPTION_FLAG, 0, NULL, 0, 0, NULL, NULL, NULL }
 
-/* Sets every field of `options` from the table's defaults. The table is ended by SLANT_OPTION_END. */
+/* Sets every field of `options` from the table's defaults; zero or NULL where a row has none, or one that its own range
+ * does not allow. The table is ended by SLANT_OPTION_END. */
 void slant_options_init(const slant_option *table, void *options);
 
-/* Sets one option from its text. SLANT_E_ARGUMENT says what is allowed. */
+/* Sets one option from its text; NULL raises a flag and makes a text absent. Numbers have a decimal point whatever the
+ * locale. SLANT_E_ARGUMENT says what is allowed. */
 int slant_options_set(const slant_option *table, void *options, const char *name, const char *value,
                       slant_error *error);
 
