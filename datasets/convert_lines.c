@@ -1,4 +1,5 @@
 /* Converters of formats with an example a line: polarity, fastText, svmlight, and directed sentiment. */
+#include "common/number.h"
 #include "datasets/convert.h"
 
 #include <stdlib.h>
@@ -65,7 +66,7 @@ static bool feature_words(slant_buffer *out, slant_str pair) {
   for (size_t i = 0; i < index.len; i++)
     if (index.ptr[i] < '0' || index.ptr[i] > '9') return false;
   memcpy(text, value.ptr, value.len);
-  double number = strtod(text, &end);
+  double number = slant_parse_real(text, &end);
   if (*end || !(number == number)) return false;
   if (number == 0) return true;
   int times = number >= 1 && number <= 1000 && number == (double)(int)number ? (int)number : 1;

@@ -87,10 +87,12 @@ static void test_bad_json_lines(void **state) {
         "4: data 'text' is not a string\n"
         "5: ok\n");
   check("a.jsonl",
-        "{\"text\":\"x\",\"from\":1}\n{\"text\":\"x\",\"from\":3,\"to\":2}\n{\"text\":\"x\",\"from\":-1,\"to\":2}\n",
+        "{\"text\":\"x\",\"from\":1}\n{\"text\":\"x\",\"from\":3,\"to\":2}\n{\"text\":\"x\",\"from\":2,\"to\":2}\n{"
+        "\"text\":\"x\",\"from\":-1,\"to\":2}\n",
         "1: data 'from' and 'to' belong together; one of them is missing\n"
         "2: data the span 3-2 is empty or backwards\n"
-        "3: data 'from' and 'to' are not whole numbers of code points\n");
+        "3: data the span 2-2 is empty or backwards\n"
+        "4: data 'from' and 'to' are not whole numbers of code points\n");
   check("a.jsonl", "{\"text\":\"x\",\"labels\":{}}\n{\"text\":\"x\",\"labels\":[3]}\n{\"text\":\"x\",\"label\":[]}\n",
         "1: data 'labels' is not an array\n"
         "2: data an entry of 'labels' is not an object\n"
