@@ -2,8 +2,6 @@
 #include "common/number.h"
 #include "datasets/convert.h"
 
-#include <stdlib.h>
-
 static slant_str trim(slant_str s) {
   while (s.len && (s.ptr[0] == ' ' || s.ptr[0] == '\t')) s = (slant_str){s.ptr + 1, s.len - 1};
   while (s.len && (s.ptr[s.len - 1] == ' ' || s.ptr[s.len - 1] == '\t')) s.len--;
