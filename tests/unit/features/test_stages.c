@@ -1,7 +1,7 @@
 /*
  * Golden files, one a stage: what stage_words.c, stage_chars.c, stage_mention.c and stage_lexicon.c make of a few
  * sentences, by name. tests/data/features/<mode>-<stage>.txt is for people to review; run the test with
- * UPDATE_GOLDEN=1 to write what it found.
+ * SLANT_UPDATE_GOLDEN=1 to write what it found.
  */
 #include "features/stage.h"
 
@@ -83,7 +83,7 @@ static void vectors_of(slant_mode mode, const char *specification, slant_buffer 
 static void compare(const char *name, const slant_buffer *found) {
   char path[512];
   snprintf(path, sizeof path, "%s/features/%s.txt", TEST_DATA, name);
-  if (getenv("UPDATE_GOLDEN")) {
+  if (getenv("SLANT_UPDATE_GOLDEN")) {
     FILE *file = fopen(path, "w");
     assert_non_null(file);
     fwrite(found->data, 1, found->len, file);
