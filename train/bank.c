@@ -194,8 +194,8 @@ static void report_actors(const slant_fitted_bank *out, const slant_bank_options
   }
   if (without)
     slant_progress_log(progress, SLANT_LOG_NOTE,
-                       "%.*s: %u actors have a model of their own; %u share '*', having fewer than %u examples, one "
-                       "label only%s",
+                       "%.*s: %u actors have a model of their own; %u share '*', having fewer than %u examples or "
+                       "one label only%s",
                        (int)task.len, task.ptr, own, without, options->min_examples,
                        options->better ? ", or no gain from one" : "");
 }
