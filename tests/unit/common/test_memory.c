@@ -50,6 +50,9 @@ static void test_grow(void **state) {
   assert_false(slant_grow(&items, &huge, huge, sizeof *items));
   assert_ptr_equal(items, before);
   assert_int_equal(huge, SIZE_MAX / 2);
+  huge = SIZE_MAX / 2 + 1; /* doubled, it is 0 */
+  assert_false(slant_grow(&items, &huge, huge, sizeof *items));
+  assert_int_equal(items[999], 999);
   free(items);
 }
 

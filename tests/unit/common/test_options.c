@@ -105,6 +105,7 @@ static void test_refuse(void **state) {
                  "'99999999999999999999'");
   expect_refused("plates", NULL, "--plates needs a value");
   expect_refused("seed", "-1", "--seed takes a whole number of at least 0, not '-1'");
+  expect_refused("seed", "9223372036854775808", "--seed takes a whole number of at least 0, not '9223372036854775808'");
   expect_refused("salt", "nan", "--salt takes a number from 0 to 1, not 'nan'");
   expect_refused("salt", "inf", "--salt takes a number from 0 to 1, not 'inf'");
   expect_refused("salt", "0.5x", "--salt takes a number from 0 to 1, not '0.5x'");
