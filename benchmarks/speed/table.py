@@ -8,11 +8,12 @@ import statistics
 import sys
 
 path, documents, size = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-seconds, memory = collections.defaultdict(list), collections.defaultdict(list)
+seconds, cpu, memory = (collections.defaultdict(list) for _ in range(3))
 with open(path, encoding="utf-8") as lines:
     for line in lines:
-        _, program, wall, _, peak = line.rstrip("\n").split("\t")
+        _, program, wall, own, peak = line.rstrip("\n").split("\t")
         seconds[program].append(float(wall))
+        cpu[program].append(float(own))
         memory[program].append(int(peak))
 
 ours = [program for program in seconds if program.startswith("slant")]
@@ -23,12 +24,12 @@ def row(*cells):
     print("| " + " | ".join(cells) + " |")
 
 
-row("program", "seconds, median (least–most)", "documents/s", "MB of text/s", "peak MB")
-row("---", "--:", "--:", "--:", "--:")
+row("program", "seconds, median (least–most)", "CPU seconds", "documents/s", "MB of text/s", "peak MB")
+row("---", "--:", "--:", "--:", "--:", "--:")
 for program, times in seconds.items():
     median = statistics.median(times)
-    row(program, f"{median:.2f} ({min(times):.2f}–{max(times):.2f})", f"{documents / median:,.0f}",
-        f"{size / median / 1e6:.1f}", f"{max(memory[program]) / 1024:.0f}")
+    row(program, f"{median:.2f} ({min(times):.2f}–{max(times):.2f})", f"{statistics.median(cpu[program]):.2f}",
+        f"{documents / median:,.0f}", f"{size / median / 1e6:.1f}", f"{max(memory[program]) / 1024:.0f}")
 print()
 row("times as fast as", *peers)
 row("---", *["--:"] * len(peers))
