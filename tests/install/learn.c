@@ -1,4 +1,5 @@
-/* A program outside the tree: learns from the records of a file with an installed libslant-train.  learn RECORDS BUNDLE */
+/* A program outside the tree: learns from the records of a file with an installed libslant-train. learn RECORDS BUNDLE
+ */
 #include <slant/reader.h>
 #include <slant/trainer.h>
 
