@@ -144,6 +144,24 @@ int slant_source_next(slant_source *source, slant_raw *raw, slant_error *error) 
   }
 }
 
+int slant_source_ready(const slant_source *source) {
+  const slant_layout *layout = &source->layout;
+  size_t start = source->start;
+  if (source->input_end) return 1;
+  if (source->handed) { /* it still stands before the next one */
+    if (!source->handed_found) return 0;
+    start += source->scan.at + 1;
+    if (start >= source->end) return 0;
+    start += source->buffer[start - 1] == '\r' && source->buffer[start] == '\n';
+  }
+  for (slant_scan scan = {0}; find_end(layout, source->buffer + start, source->end - start, &scan);) {
+    if (!is_blank((slant_str){source->buffer + start, scan.at}, layout->syntax)) return 1;
+    start += scan.at + 1;
+    scan = (slant_scan){0};
+  }
+  return 0;
+}
+
 /* ---- opening ---- */
 static bool ends_with(slant_str name, const char *suffix) {
   size_t len = strlen(suffix);

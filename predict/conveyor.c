@@ -3,6 +3,7 @@
 #include "common/memory.h"
 
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 /* A slot's number counts from the start of the run; it sits at number % n_slots of the ring. */
@@ -13,19 +14,18 @@ typedef struct slant_conveyor_state {
   slant_error error;
 } slant_conveyor_state;
 
-struct slant_conveyor {
+typedef struct slant_conveyor {
   const slant_conveyor_plan *plan;
   slant_conveyor_state *states; /* NULL: one thread */
   pthread_mutex_t lock;         /* guards what follows, and states */
   pthread_cond_t room, filled, done;
   uint64_t n_filled, n_taken, n_drained;
   uint64_t load; /* of the slots that are filled and not drained */
-  unsigned idle; /* workers that wait */
   bool ended;    /* no more slots will be filled */
   bool closing;  /* nothing more is to be filled or taken: something failed */
   int read_status;
   slant_error read_error;
-};
+} slant_conveyor;
 
 typedef struct slant_conveyor_worker {
   slant_conveyor *conveyor;
@@ -44,20 +44,12 @@ static slant_conveyor_state *state_at(const slant_conveyor *conveyor, uint64_t n
   return &conveyor->states[number % conveyor->plan->n_slots];
 }
 
-bool slant_conveyor_hungry(slant_conveyor *conveyor) {
-  if (!conveyor->states) return true;
-  pthread_mutex_lock(&conveyor->lock);
-  bool hungry = conveyor->n_filled - conveyor->n_taken < conveyor->idle;
-  pthread_mutex_unlock(&conveyor->lock);
-  return hungry;
-}
-
 static int run_alone(slant_conveyor *conveyor, slant_error *error) {
   const slant_conveyor_plan *plan = conveyor->plan;
   for (;;) {
     size_t load = 0;
     slant_error worst = {0};
-    int more = plan->fill(plan->context, conveyor, plan->slots, &load, error);
+    int more = plan->fill(plan->context, plan->slots, &load, error);
     if (more != 1) return more;
     int status = plan->work(plan->context, plan->slots, 0, &worst);
     int drained = plan->drain(plan->context, plan->slots, error);
@@ -87,7 +79,7 @@ static void *read_all(void *argument) {
     size_t load = 0;
     slant_error error = {0};
     uint64_t number = conveyor->n_filled; /* written by this thread only */
-    more = plan->fill(plan->context, conveyor, slot_at(conveyor, number), &load, &error);
+    more = plan->fill(plan->context, slot_at(conveyor, number), &load, &error);
     pthread_mutex_lock(&conveyor->lock);
     if (more == 1) {
       *state_at(conveyor, number) = (slant_conveyor_state){.load = load};
@@ -112,10 +104,8 @@ static void *read_all(void *argument) {
 /* The next filled slot in order; false: there will be none. */
 static bool take(slant_conveyor *conveyor, uint64_t *number) {
   pthread_mutex_lock(&conveyor->lock);
-  conveyor->idle++;
   while (!conveyor->closing && !conveyor->ended && conveyor->n_taken == conveyor->n_filled)
     pthread_cond_wait(&conveyor->filled, &conveyor->lock);
-  conveyor->idle--;
   bool taken = !conveyor->closing && conveyor->n_taken < conveyor->n_filled;
   if (taken) *number = conveyor->n_taken++;
   pthread_mutex_unlock(&conveyor->lock);

@@ -9,18 +9,15 @@
 #define SLANT_PREDICT_CONVEYOR_H
 
 #include <slant/error.h>
-#include <stdbool.h>
 #include <stddef.h>
 
 enum { SLANT_CONVEYOR_MAX_THREADS = 256 };
-
-typedef struct slant_conveyor slant_conveyor;
 
 typedef struct slant_conveyor_plan {
   void *context;
   /* Fills a free slot. 1: filled, with its bytes in *load; 0: there is nothing left; negative: reading failed. Slots
    * filled before a failure are still worked on and drained before the run ends with it. */
-  int (*fill)(void *context, slant_conveyor *conveyor, void *slot, size_t *load, slant_error *error);
+  int (*fill)(void *context, void *slot, size_t *load, slant_error *error);
   /* Works on a filled slot as worker 0 … threads-1. After a negative status this slot is the last to be drained, and
    * the run ends with that status. */
   int (*work)(void *context, void *slot, unsigned worker, slant_error *error);
@@ -33,9 +30,6 @@ typedef struct slant_conveyor_plan {
 } slant_conveyor_plan;
 
 int slant_conveyor_run(const slant_conveyor_plan *plan, slant_error *error);
-
-/* For `fill`: a worker has nothing to do, so a slot that is only half full had better be handed over. */
-bool slant_conveyor_hungry(slant_conveyor *conveyor);
 
 /* Slots with which `threads` workers seldom wait. */
 size_t slant_conveyor_slots(unsigned threads);

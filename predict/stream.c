@@ -58,14 +58,14 @@ static int begin_batch(slant_stream *stream, slant_batch *batch, slant_error *er
   return status;
 }
 
-/* Reads until the batch is full, the input ends, or somebody is waiting for a slow input. Returns as
- * slant_source_next. */
-static int read_batch(slant_stream *stream, slant_conveyor *conveyor, slant_batch *batch, slant_error *error) {
-  bool live = slant_source_size(stream->source) == 0; /* a pipe or a terminal may make us wait */
+/* Reads until the batch is full or the input ends. What a pipe or a terminal has sent is handed over before more is
+ * waited for: whoever sends it may be waiting for the answer. Returns as slant_source_next. */
+static int read_batch(slant_stream *stream, slant_batch *batch, slant_error *error) {
+  bool live = slant_source_size(stream->source) == 0;
   int more = 1;
   while (more == 1 && !slant_batch_full(batch)) {
     slant_raw raw;
-    if (live && batch->n_records && slant_conveyor_hungry(conveyor)) break;
+    if (live && batch->n_records && !slant_source_ready(stream->source)) break;
     more = slant_source_next(stream->source, &raw, error);
     if (more == 1 && !slant_batch_add(batch, &raw)) more = slant_fail(error, SLANT_E_MEMORY, "no memory for a record");
   }
@@ -74,7 +74,7 @@ static int read_batch(slant_stream *stream, slant_conveyor *conveyor, slant_batc
   return more;
 }
 
-static int fill(void *context, slant_conveyor *conveyor, void *slot, size_t *load, slant_error *error) {
+static int fill(void *context, void *slot, size_t *load, slant_error *error) {
   slant_stream *stream = context;
   slant_batch *batch = slot;
   while (!stream->damage) {
@@ -82,7 +82,7 @@ static int fill(void *context, slant_conveyor *conveyor, void *slot, size_t *loa
     int status = stream->source ? SLANT_OK : open_next(stream, error);
     if (!status) status = begin_batch(stream, batch, error);
     if (status) return status;
-    int more = read_batch(stream, conveyor, batch, &stream->damage_error);
+    int more = read_batch(stream, batch, &stream->damage_error);
     if (more != 1) close_source(stream);
     if (more < 0) stream->damage = more;
     *load = batch->bytes.len;

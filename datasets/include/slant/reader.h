@@ -40,6 +40,8 @@ typedef struct slant_raw {
 int slant_source_open(slant_source **out, const char *path, const slant_reader_options *options, slant_error *error);
 /* 1: *raw is the next one; 0: end of input; negative: the input cannot be read on (I/O, damaged compression). */
 int slant_source_next(slant_source *source, slant_raw *raw, slant_error *error);
+/* Whether the next record has been read already: slant_source_next() then does not wait for its input. */
+int slant_source_ready(const slant_source *source);
 const char *slant_source_name(const slant_source *source);
 uint64_t slant_source_bytes(const slant_source *source); /* decompressed bytes consumed so far */
 uint64_t slant_source_size(const slant_source *source);  /* bytes of the file on disk, 0 if unknown */

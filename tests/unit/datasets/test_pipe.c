@@ -219,9 +219,48 @@ static void test_window_too_large(void **state) {
   slant_input_close(input);
 }
 
+/* Opens a pipe that has sent the first `sent` bytes and stays open: hands out what is ready, and says how many. Were it
+ * to wait for a record, it would wait for ever. */
+static int count_ready(slant_str bytes, size_t sent, int syntax) {
+  const slant_reader_options options = {.syntax = syntax, .max_record = 100};
+  char name[32];
+  slant_source *source;
+  slant_raw raw;
+  int ends[2], n = 0;
+  assert_int_equal(pipe(ends), 0);
+  assert_int_equal(write(ends[1], bytes.ptr, sent), sent);
+  snprintf(name, sizeof name, "/dev/fd/%d", ends[0]);
+  assert_int_equal(slant_source_open(&source, name, &options, NULL), 0);
+  for (; slant_source_ready(source); n++) assert_int_equal(slant_source_next(source, &raw, NULL), 1);
+  close(ends[1]);
+  for (int i = n; slant_source_next(source, &raw, NULL) == 1; i++) assert_in_range(i, n, 20);
+  assert_true(slant_source_ready(source));
+  slant_source_close(source);
+  close(ends[0]);
+  return n;
+}
+
+/* Cut after every byte: as many records are ready as have their line end behind them; blank lines are none. */
+static void test_ready(void **state) {
+  (void)state;
+  static const char lines[] = "{\"text\":\"a\"}\n\n \r\n{\"text\":\"b\"}\r\n{\"text\":\"c\"}\n",
+                    rows[] = "text,id\n\"a\nb\",1\r\n,2\r\nc,3\n";
+  static const size_t line_ends[] = {13, 31, 44}, row_ends[] = {16, 20, 25}; /* a CR ends a row */
+  for (size_t sent = 3; sent < sizeof lines; sent++) {
+    int expected = 0;
+    for (int i = 0; i < 3; i++) expected += sent >= line_ends[i];
+    assert_int_equal(count_ready((slant_str){lines, sizeof lines - 1}, sent, SLANT_SYNTAX_JSONL), expected);
+  }
+  for (size_t sent = 9; sent < sizeof rows; sent++) {
+    int expected = 0;
+    for (int i = 0; i < 3; i++) expected += sent >= row_ends[i];
+    assert_int_equal(count_ready((slant_str){rows, sizeof rows - 1}, sent, SLANT_SYNTAX_CSV), expected);
+  }
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_standard_input), cmocka_unit_test(test_frames_and_members),
-                                     cmocka_unit_test(test_all_before_the_damage_is_read),
-                                     cmocka_unit_test(test_window_too_large)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_ready), cmocka_unit_test(test_standard_input), cmocka_unit_test(test_frames_and_members),
+      cmocka_unit_test(test_all_before_the_damage_is_read), cmocka_unit_test(test_window_too_large)};
   return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -20,7 +21,7 @@ typedef struct slot {
 typedef struct belt {
   uint64_t count, fail_fill, fail_work, fail_drain; /* what fails at which number; UINT64_MAX: nothing */
   size_t load;
-  bool slow_drain, wait_for_hunger;
+  bool slow_drain;
   uint64_t filled, drained;
   atomic_uint working, in_flight, most_in_flight;
   atomic_bool ahead; /* a slot was drained out of order or unworked */
@@ -28,13 +29,11 @@ typedef struct belt {
 
 static const uint64_t NEVER = UINT64_MAX;
 
-static int fill(void *context, slant_conveyor *conveyor, void *at, size_t *load, slant_error *error) {
+static int fill(void *context, void *at, size_t *load, slant_error *error) {
   belt *b = context;
   slot *s = at;
   if (b->filled == b->fail_fill) return slant_fail(error, SLANT_E_IO, "fill");
   if (b->filled == b->count) return 0;
-  for (int i = 0; b->wait_for_hunger && i < 10000 && !slant_conveyor_hungry(conveyor); i++) usleep(100);
-  if (b->wait_for_hunger && !slant_conveyor_hungry(conveyor)) b->ahead = true;
   *s = (slot){b->filled++, 0};
   *load = b->load;
   unsigned now = ++b->in_flight, most = b->most_in_flight;
@@ -153,16 +152,6 @@ static void test_first_failure_counts(void **state) {
   }
 }
 
-static void test_hunger(void **state) {
-  (void)state;
-  for (unsigned threads = 1; threads <= 3; threads++) {
-    belt b = belt_of(50);
-    b.wait_for_hunger = true; /* workers that have drained everything say so */
-    assert_int_equal(run(&b, threads, slant_conveyor_slots(threads), 1000, NULL), 0);
-    assert_int_equal(b.drained, 50);
-  }
-}
-
 static void test_too_many_threads(void **state) {
   (void)state;
   belt b = belt_of(1);
@@ -175,7 +164,6 @@ int main(void) {
                                      cmocka_unit_test(test_load_bounds_what_is_in_flight),
                                      cmocka_unit_test(test_failures),
                                      cmocka_unit_test(test_first_failure_counts),
-                                     cmocka_unit_test(test_hunger),
                                      cmocka_unit_test(test_too_many_threads)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
