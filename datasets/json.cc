@@ -147,12 +147,17 @@ void slant_json_free(slant_json *json) {
   delete json;
 }
 
+// simdjson steps over a byte order mark, in newer versions; it may open a file, and is no part of a JSON text.
+static bool begins_with_mark(slant_str text) {
+  return text.len >= 3 && std::memcmp(text.ptr, "\xef\xbb\xbf", 3) == 0;
+}
+
 int slant_json_parse(slant_json *json, slant_str text, slant_json_value *root, slant_error *error) {
   try {
     dom::element element;
     json->repaired = 0;
     json->padded.assign(text.ptr ? text.ptr : "", text.len);
-    simdjson::error_code code = parse_padded(json, element);
+    simdjson::error_code code = begins_with_mark(text) ? simdjson::TAPE_ERROR : parse_padded(json, element);
     while (code && mend(json, code)) code = parse_padded(json, element);
     if (code) return refuse(text, code, error);
     *root = wrap(element);

@@ -102,6 +102,7 @@ expect_no_out
 run slant evaluate -m m.slant empty.jsonl
 expect_rc 1
 expect_err 'nothing to evaluate'
+rm -f new.slant # two good lines may have been enough for one
 run slant train -o new.slant empty.jsonl
 expect_rc 1
 expect_err 'nothing to learn from'

@@ -25,6 +25,7 @@ static void check_fault(const char *text, size_t column, const char *what) {
 static void test_faults_are_located(void **state) {
   (void)state;
   check_fault("", 1, "not JSON: the line ends too early: a value was expected");
+  check_fault("\xef\xbb\xbf{\"a\":1}", 1, "not JSON: a value was expected");
   check_fault("{\"a\":1} x", 9, "not JSON: nothing was expected behind the value");
   check_fault("{\"a\":1,}", 8, "not JSON: a name in double quotes was expected");
   check_fault("{\"a\" 1}", 6, "not JSON: ':' was expected");
