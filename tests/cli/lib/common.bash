@@ -73,9 +73,12 @@ needs_training() {
 
 make_corpus() {
   awk -v n="$1" -v seed="${2:-1}" '
-    function pick(list, count) { return list[int(rand() * count) + 1] }
+    # Of Park and Miller (1988): the rand() of an awk may be seeded by the system, whatever srand() is given.
+    function random() { state = state * 16807 % 2147483647; return state / 2147483647 }
+    function pick(list, count) { return list[int(random() * count) + 1] }
     BEGIN {
-      srand(seed)
+      state = seed * 7919
+      for (i = 0; i < 10; i++) random()
       names["1"] = "Arland"; names["2"] = "Borduria"; ids["1"] = "ARL"; ids["2"] = "BOR"
       words["positive"] = "praised|welcomed|thanked|honoured|applauded"
       words["negative"] = "condemned|blamed|denounced|accused|rebuked"
@@ -84,7 +87,7 @@ make_corpus() {
       split("ministers|observers|the council|its neighbours|the press|farmers|teachers|envoys", others, "|")
       split("in the capital|on Monday|after the talks|at the border|before the vote|in a statement", ends, "|")
       for (i = 1; i <= n; i++) {
-        a = int(rand() * 2) + 1
+        a = int(random() * 2) + 1
         label = pick(labels, 3)
         split(words[label], verbs, "|")
         start = pick(others, 8) " " pick(verbs, 5) " "
