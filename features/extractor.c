@@ -33,7 +33,7 @@ void slant_extractor_free(slant_extractor *extractor) {
 
 int slant_extractor_run(slant_extractor *extractor, slant_example example, slant_emitter *emitter, slant_error *error) {
   const slant_pipeline *pipeline = extractor->pipeline;
-  int status = slant_view_build(&extractor->view, &pipeline->words, example, pipeline->needs_places, error);
+  int status = slant_view_build(&extractor->view, &pipeline->resources, example, pipeline->needs_places, error);
   for (uint32_t i = 0; !status && i < pipeline->n_stages; i++) {
     const slant_pipeline_stage *entry = &pipeline->stages[i];
     if (entry->stage->emit) {

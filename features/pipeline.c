@@ -10,6 +10,8 @@
 static const char target_default[] = "words min=1 max=3 tf=binary min-df=2\n"
                                      "chars min=3 max=5 tf=binary min-df=4\n"
                                      "mention tf=binary min-df=2\n"
+                                     "pattern tf=binary min-df=2\n"
+                                     "verb tf=binary min-df=2\n"
                                      "lexicon weight=0.05 clip=5\n";
 static const char document_default[] = "words min=1 max=2 tf=log min-df=2\n"
                                        "chars min=2 max=5 tf=log min-df=2\n"
@@ -20,13 +22,18 @@ static int no_memory(slant_error *error) {
 }
 
 int slant_pipeline_new(slant_pipeline **out, slant_mode mode, const char *specification, slant_error *error) {
+  return slant_pipeline_new_with(out, mode, specification, NULL, error);
+}
+
+int slant_pipeline_new_with(slant_pipeline **out, slant_mode mode, const char *specification,
+                            const slant_sources *sources, slant_error *error) {
   *out = NULL;
   slant_pipeline *pipeline = slant_alloc_zero(1, sizeof *pipeline);
   if (!pipeline) return no_memory(error);
   pipeline->mode = mode;
   if (!specification) specification = mode == SLANT_MODE_TARGET ? target_default : document_default;
-  int status = slant_pipeline_parse(pipeline, slant_str_of(specification), error);
-  if (!status) status = slant_words_builtin(&pipeline->words, error);
+  int status = slant_resources_load(&pipeline->resources, sources, error);
+  if (!status) status = slant_pipeline_parse(pipeline, slant_str_of(specification), error);
   if (!status) {
     pipeline->mean = slant_alloc_zero(pipeline->n_dense, sizeof *pipeline->mean);
     pipeline->squares = slant_alloc_zero(pipeline->n_dense, sizeof *pipeline->squares);
@@ -44,7 +51,7 @@ void slant_pipeline_free(slant_pipeline *pipeline) {
   slant_buffer_free(&pipeline->specification);
   slant_buffer_free(&pipeline->numbers_section);
   slant_buffer_free(&pipeline->names_section);
-  slant_words_free(&pipeline->words);
+  slant_resources_free(&pipeline->resources);
   slant_counts_free(&pipeline->growing);
   slant_arena_free(&pipeline->name_arena);
   free(pipeline->mean);

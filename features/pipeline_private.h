@@ -19,7 +19,7 @@ struct slant_pipeline {
   uint32_t n_stages;
   slant_buffer specification; /* canonical text */
   bool needs_places, frozen;
-  slant_words words;
+  slant_resources resources;
   uint32_t n_sparse, n_dense;
 
   /* growing */

@@ -6,7 +6,8 @@
  *   numbers   n_sparse u32, n_dense u32, n_blocks u32, zero u32; the first feature of each block and the end, u32 each,
  *             filled up to SLANT_MAX_BLOCKS + 1; idf f32[n_sparse]; centre f32[n_dense]; scale f32[n_dense]
  *   names     offset u64[n_sparse + 1], then the names, UTF-8, not terminated
- *   words     lexicon entries: scores f32[3], factor f32, classes u32
+ *   words     n_entries u32, n_lexicons u32; names of the lexicons, 32 bytes each, terminated; entries: factor f32,
+ *             classes u32, scores f32[n_lexicons]
  *   wordkeys  slots of the lexicon's table: key u64, entry u32, zero u32
  */
 #include "features/pipeline_private.h"
@@ -14,7 +15,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-_Static_assert(sizeof(slant_word) == 20, "the words section has entries of 20 bytes");
+_Static_assert(sizeof(slant_word) == 8, "an entry of the words section starts with 8 bytes");
 _Static_assert(sizeof(slant_slot) == 16, "table sections have slots of 16 bytes");
 _Static_assert(SLANT_MODE_DOCUMENT == 0 && SLANT_MODE_TARGET == 1, "modes are written by name");
 
@@ -47,6 +48,7 @@ static void make_names(slant_pipeline *pipeline) {
 
 int slant_pipeline_export(slant_pipeline *pipeline, slant_section out[SLANT_PIPELINE_SECTIONS], slant_error *error) {
   if (!pipeline->frozen) return slant_fail(error, SLANT_E_ARGUMENT, "a pipeline is written once it is frozen");
+  const slant_words *words = &pipeline->resources.words;
   make_numbers(pipeline);
   make_names(pipeline);
   if (pipeline->numbers_section.failed || pipeline->names_section.failed)
@@ -56,8 +58,8 @@ int slant_pipeline_export(slant_pipeline *pipeline, slant_section out[SLANT_PIPE
       {"vocab", pipeline->table.slots, slant_table_size(&pipeline->table)},
       {"numbers", pipeline->numbers_section.data, pipeline->numbers_section.len},
       {"names", pipeline->names_section.data, pipeline->names_section.len},
-      {"words", pipeline->words.items, pipeline->words.count * sizeof(slant_word)},
-      {"wordkeys", pipeline->words.table.slots, slant_table_size(&pipeline->words.table)}};
+      {"words", words->section.data, words->section.len},
+      {"wordkeys", words->table.slots, slant_table_size(&words->table)}};
   memcpy(out, sections, sizeof sections);
   return SLANT_OK;
 }
@@ -130,12 +132,12 @@ int slant_pipeline_import(slant_pipeline **out, slant_section (*find)(void *cont
   slant_pipeline *pipeline = slant_alloc_zero(1, sizeof *pipeline);
   if (!pipeline) return slant_fail(error, SLANT_E_MEMORY, "no memory for the feature pipeline");
   slant_section vocabulary = find(context, "vocab");
-  int status = adopt_specification(pipeline, find(context, "pipeline"), error);
+  int status = slant_words_adopt(&pipeline->resources.words, find(context, "words"), find(context, "wordkeys"), error);
+  if (!status) status = adopt_specification(pipeline, find(context, "pipeline"), error);
   if (!status) status = adopt_numbers(pipeline, find(context, "numbers"), error);
   if (!status && !slant_table_adopt(&pipeline->table, vocabulary.data, vocabulary.size, pipeline->n_sparse))
     status = damaged("vocab", error);
   if (!status) status = adopt_names(pipeline, find(context, "names"), error);
-  if (!status) status = slant_words_adopt(&pipeline->words, find(context, "words"), find(context, "wordkeys"), error);
   if (!status && !slant_pipeline_name_dense(pipeline))
     status = slant_fail(error, SLANT_E_MEMORY, "no memory for the feature pipeline");
   pipeline->frozen = true;

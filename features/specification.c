@@ -98,7 +98,7 @@ static void number_blocks(slant_pipeline *pipeline) {
       entry->block = blocks++;
     } else {
       entry->first = pipeline->n_dense;
-      pipeline->n_dense += entry->stage->width(pipeline->mode);
+      pipeline->n_dense += entry->stage->width(pipeline->mode, &pipeline->resources);
       entry->end = pipeline->n_dense;
     }
     pipeline->needs_places = pipeline->needs_places || entry->stage->needs_places;
@@ -131,7 +131,7 @@ bool slant_pipeline_name_dense(slant_pipeline *pipeline) {
     for (uint32_t column = entry->first; entry->stage->fill && column < entry->end; column++) {
       slant_buffer_clear(&name);
       slant_buffer_format(&name, "%s: ", entry->stage->id);
-      entry->stage->column(pipeline->mode, column - entry->first, &name);
+      entry->stage->column(pipeline->mode, &pipeline->resources, column - entry->first, &name);
       snprintf(pipeline->dense_names[column], sizeof *pipeline->dense_names, "%.*s", (int)name.len, name.data);
     }
   }

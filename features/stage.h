@@ -69,12 +69,13 @@ typedef struct slant_stage {
   void (*emit)(slant_emitter *emitter, const slant_view *view, const slant_stage_options *options);
   void (*name)(const slant_view *view, uint32_t at, uint32_t len, slant_buffer *out);
   /* dense, else NULL */
-  uint32_t (*width)(slant_mode mode);
+  uint32_t (*width)(slant_mode mode, const slant_resources *resources);
   void (*fill)(const slant_view *view, float *out);
-  void (*column)(slant_mode mode, uint32_t index, slant_buffer *out); /* name of a value */
+  void (*column)(slant_mode mode, const slant_resources *resources, uint32_t index, slant_buffer *out); /* its name */
 } slant_stage;
 
-extern const slant_stage slant_stage_words, slant_stage_chars, slant_stage_mention, slant_stage_lexicon;
+extern const slant_stage slant_stage_words, slant_stage_chars, slant_stage_mention, slant_stage_pattern,
+    slant_stage_verb, slant_stage_lexicon;
 
 /* All stages, in the order in which their blocks stand; NULL-terminated. */
 extern const slant_stage *const slant_stages[];
@@ -96,6 +97,11 @@ extern const slant_stage *const slant_stages[];
   {                                                                                                                    \
     "weight", 0, SLANT_OPTION_REAL, offsetof(slant_stage_options, weight), initial, 0, 1000, NULL, "W",                \
         "weight of the block beside the others"                                                                        \
+  }
+#define SLANT_STAGE_CLIP(initial)                                                                                      \
+  {                                                                                                                    \
+    "clip", 0, SLANT_OPTION_REAL, offsetof(slant_stage_options, clip), initial, 0.1, 1000, NULL, "SD",                 \
+        "values are held within this many standard deviations"                                                         \
   }
 
 #endif

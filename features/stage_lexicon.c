@@ -2,97 +2,21 @@
  * Lexicon sums. A word's score is turned and damped by a negator among the three words before it (× -0.74) and scaled
  * by an intensifier or downtoner directly before it (constants of VADER: Hutto and Gilbert 2014).
  *
- * Target mode: positive and negative sums of every lexicon over fifteen regions of the sentence around the target;
- * names are passed over. What a sentence says of the target is a matter of where the words stand: the same sums over
- * the whole sentence know far less. Thirteen values tell of the sentence's build. Document mode: sums, extremes and
- * ends of the text, and counts of tags, names, signs, capitals and pronouns.
+ * Target mode: of every lexicon the positive and negative sums over the regions of the sentence around the target, the
+ * extremes, the last score and the sum behind a word of contrast; names are passed over, but what the lexicon says of
+ * the target's own name and of the other names stands beside. What a sentence says of the target is a matter of where
+ * the words stand: the same sums over the whole sentence know far less. Thirteen values tell of the sentence's build.
+ * Document mode: sums, extremes and ends of the text, and counts of tags, names, signs, capitals and pronouns.
  */
+#include "features/regions.h"
 #include "features/stage.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #define NEGATED (-0.74f)
 
-typedef struct slant_region {
-  const char *name;
-  float (*weight)(const slant_view *view, uint32_t place); /* 0: outside */
-} slant_region;
-
-static int32_t distance(const slant_view *view, uint32_t i) {
-  return view->places[i].to_target;
-}
-
-static float whole(const slant_view *view, uint32_t i) {
-  (void)view, (void)i;
-  return 1;
-}
-static float left(const slant_view *view, uint32_t i) {
-  return distance(view, i) < 0;
-}
-static float right(const slant_view *view, uint32_t i) {
-  return distance(view, i) > 0;
-}
-static float within3(const slant_view *view, uint32_t i) {
-  return abs(distance(view, i)) <= 3;
-}
-static float within6(const slant_view *view, uint32_t i) {
-  return abs(distance(view, i)) <= 6;
-}
-static float within10(const slant_view *view, uint32_t i) {
-  return abs(distance(view, i)) <= 10;
-}
-static float left4(const slant_view *view, uint32_t i) {
-  return distance(view, i) < 0 && distance(view, i) >= -4;
-}
-static float right4(const slant_view *view, uint32_t i) {
-  return distance(view, i) > 0 && distance(view, i) <= 4;
-}
-static float right8(const slant_view *view, uint32_t i) {
-  return distance(view, i) > 0 && distance(view, i) <= 8;
-}
-static float hyperbolic(const slant_view *view, uint32_t i) {
-  return 1.0f / (1.0f + (float)abs(distance(view, i)));
-}
-static float decayed(const slant_view *view, uint32_t i) {
-  return expf((float)-view->places[i].to_coref / 5.0f);
-}
-static float clause(const slant_view *view, uint32_t i) {
-  return i >= view->clause_from && i < view->clause_to;
-}
-static float own_speech(const slant_view *view, uint32_t i) {
-  return view->places[i].voice == SLANT_VOICE_TARGET;
-}
-static float others_speech(const slant_view *view, uint32_t i) {
-  return view->places[i].voice == SLANT_VOICE_OTHERS;
-}
-static float author(const slant_view *view, uint32_t i) {
-  return view->places[i].voice == SLANT_VOICE_AUTHOR;
-}
-
-static const slant_region regions[] = {{"all", whole},
-                                       {"left", left},
-                                       {"right", right},
-                                       {"within 3", within3},
-                                       {"within 6", within6},
-                                       {"within 10", within10},
-                                       {"left 4", left4},
-                                       {"right 4", right4},
-                                       {"right 8", right8},
-                                       {"1/(1+d)", hyperbolic},
-                                       {"exp(-d/5)", decayed},
-                                       {"clause", clause},
-                                       {"own speech", own_speech},
-                                       {"others' speech", others_speech},
-                                       {"author", author}};
-static const char *const lexicons[SLANT_N_LEXICONS] = {"vader", "hu-liu", "afinn"};
-static const char *const build[] = {"speaks",     "quoted",   "quotes",        "pronoun",  "according to",
-                                    "others say", "position", "length",        "mentions", "names",
-                                    "negation",   "negated",  "opens sentence"};
-enum { N_REGIONS = sizeof regions / sizeof *regions, N_BUILD = sizeof build / sizeof *build };
-
 /* Score of a place in one lexicon. Factors act on words; emoticons and signs count as they are. */
-static float score(const slant_view *view, uint32_t i, int lexicon) {
+static float score(const slant_view *view, uint32_t i, uint32_t lexicon) {
   const slant_place *place = &view->places[i];
   if (!place->word || place->word->score[lexicon] == 0) return 0;
   float value = place->word->score[lexicon];
@@ -100,6 +24,25 @@ static float score(const slant_view *view, uint32_t i, int lexicon) {
   if (i > 0 && view->places[i - 1].exact) value *= view->places[i - 1].exact->factor;
   return value;
 }
+
+/* First place behind the last word of contrast ("but"), n_places where there is none. */
+static uint32_t contrast_of(const slant_view *view) {
+  for (size_t i = view->n_places; i > 0; i--)
+    if (slant_place_is(&view->places[i - 1], SLANT_WORD_CONTRAST)) return (uint32_t)i;
+  return (uint32_t)view->n_places;
+}
+
+/* ---- target mode: each lexicon's regions, then its extras; at the end the sentence's build ---- */
+typedef enum extra { MAXIMUM, MINIMUM, LAST, AFTER_CONTRAST, OWN_NAME, OTHER_NAMES, N_EXTRAS } extra;
+static const char *const extras[N_EXTRAS] = {"maximum", "minimum", "last", "after but", "own name", "other names"};
+static const char *const build[] = {"speaks",     "quoted",   "quotes",        "pronoun",  "according to",
+                                    "others say", "position", "length",        "mentions", "names",
+                                    "negation",   "negated",  "opens sentence"};
+enum {
+  N_REGION_SUMS = 2 * SLANT_N_REGIONS,
+  N_PER_LEXICON = N_REGION_SUMS + N_EXTRAS,
+  N_BUILD = sizeof build / sizeof *build
+};
 
 static void fill_build(const slant_view *view, float *out) {
   const slant_place *target = &view->places[view->target];
@@ -126,45 +69,76 @@ static void fill_build(const slant_view *view, float *out) {
   memcpy(out, values, sizeof values);
 }
 
-static void fill_target(const slant_view *view, float *out) {
-  enum { N_SUMS = N_REGIONS * SLANT_N_LEXICONS * 2 };
-  for (int k = 0; k < N_SUMS; k++) out[k] = 0;
-  for (uint32_t i = 0; i < view->n_places; i++) {
-    if (view->places[i].role != SLANT_ROLE_OTHER || !view->places[i].word) continue;
-    float scores[SLANT_N_LEXICONS];
-    for (int k = 0; k < SLANT_N_LEXICONS; k++) scores[k] = score(view, i, k);
-    for (int r = 0; r < N_REGIONS; r++) {
-      float weight = regions[r].weight(view, i);
-      if (weight == 0) continue;
-      for (int k = 0; k < SLANT_N_LEXICONS; k++)
-        out[(r * SLANT_N_LEXICONS + k) * 2 + (scores[k] < 0)] += weight * scores[k];
-    }
+/* What a lexicon says of names: mean over the words of the mention, and over the places of other names. */
+static void fill_names(const slant_view *view, uint32_t n_lexicons, float *out) {
+  const slant_words *words = &view->resources->words;
+  float own = 1.0f / (float)(view->last - view->first), others = 0;
+  for (uint32_t t = view->first; t < view->last; t++) {
+    const slant_word *word = slant_words_find(words, view->document->tokens[t].hash);
+    for (uint32_t k = 0; word && k < n_lexicons; k++)
+      out[k * N_PER_LEXICON + N_REGION_SUMS + OWN_NAME] += word->score[k] * own;
   }
-  fill_build(view, out + N_SUMS);
+  for (size_t i = 0; i < view->n_places; i++) others += view->places[i].role == SLANT_ROLE_ENTITY;
+  for (size_t i = 0; i < view->n_places; i++) {
+    const slant_place *place = &view->places[i];
+    if (place->role != SLANT_ROLE_ENTITY || !place->exact) continue;
+    for (uint32_t k = 0; k < n_lexicons; k++)
+      out[k * N_PER_LEXICON + N_REGION_SUMS + OTHER_NAMES] += place->exact->score[k] / others;
+  }
 }
 
-/* ---- document mode ---- */
-static const char *const sums[] = {"sum", "positive", "negative", "maximum", "minimum", "mean", "first 8", "last 8"};
+/* Adds one place's score in one lexicon to that lexicon's values. */
+static void add_score(float *out, float value, const float *weights, bool contrasted) {
+  float *beside = out + N_REGION_SUMS;
+  for (int r = 0; r < SLANT_N_REGIONS; r++) out[2 * r + (value < 0)] += weights[r] * value;
+  if (value > beside[MAXIMUM]) beside[MAXIMUM] = value;
+  if (value < beside[MINIMUM]) beside[MINIMUM] = value;
+  beside[LAST] = value;
+  if (contrasted) beside[AFTER_CONTRAST] += value;
+}
+
+static void fill_target(const slant_view *view, float *out) {
+  uint32_t n_lexicons = view->resources->words.n_lexicons, contrast = contrast_of(view);
+  memset(out, 0, (size_t)n_lexicons * N_PER_LEXICON * sizeof *out);
+  for (uint32_t i = 0; i < view->n_places; i++) {
+    if (view->places[i].role != SLANT_ROLE_OTHER || !view->places[i].word) continue;
+    float weights[SLANT_N_REGIONS];
+    slant_region_weights(view, i, weights);
+    for (uint32_t k = 0; k < n_lexicons; k++) {
+      float value = score(view, i, k);
+      if (value != 0) add_score(out + (size_t)k * N_PER_LEXICON, value, weights, i >= contrast);
+    }
+  }
+  fill_names(view, n_lexicons, out);
+  fill_build(view, out + (size_t)n_lexicons * N_PER_LEXICON);
+}
+
+/* ---- document mode: each lexicon's sums, then the signs ---- */
+typedef enum sum { SUM, POSITIVE, NEGATIVE, HIGHEST, LOWEST, MEAN, FIRST_8, LAST_8, LAST_HIT, BEHIND_BUT, N_SUMS } sum;
+static const char *const sums[N_SUMS] = {"sum",  "positive", "negative", "maximum", "minimum",
+                                         "mean", "first 8",  "last 8",   "last",    "after but"};
 static const char *const signs[] = {"hashtags",      "handles",   "!",        "?",        "links",
                                     "quotes",        "negators",  "capitals", "I and we", "you",
                                     "he, she, they", "emoticons", "ln length"};
-enum { N_SUM_KINDS = sizeof sums / sizeof *sums, N_SIGNS = sizeof signs / sizeof *signs };
+enum { N_SIGNS = sizeof signs / sizeof *signs };
 
-static void fill_sums(const slant_view *view, int lexicon, float *out) {
+static void fill_sums(const slant_view *view, uint32_t lexicon, uint32_t contrast, float *out) {
   uint32_t n = (uint32_t)view->n_places, hits = 0;
-  for (int k = 0; k < N_SUM_KINDS; k++) out[k] = 0;
+  memset(out, 0, N_SUMS * sizeof *out);
   for (uint32_t i = 0; i < n; i++) {
     float value = score(view, i, lexicon);
     if (value == 0) continue;
     hits++;
-    out[0] += value;
-    out[value > 0 ? 1 : 2] += value;
-    if (value > out[3]) out[3] = value;
-    if (value < out[4]) out[4] = value;
-    if (i < 8) out[6] += value;
-    if (i + 8 >= n) out[7] += value;
+    out[SUM] += value;
+    out[value > 0 ? POSITIVE : NEGATIVE] += value;
+    if (value > out[HIGHEST]) out[HIGHEST] = value;
+    if (value < out[LOWEST]) out[LOWEST] = value;
+    if (i < 8) out[FIRST_8] += value;
+    if (i + 8 >= n) out[LAST_8] += value;
+    out[LAST_HIT] = value;
+    if (i >= contrast) out[BEHIND_BUT] += value;
   }
-  out[5] = hits ? out[0] / (float)hits : 0;
+  out[MEAN] = hits ? out[SUM] / (float)hits : 0;
 }
 
 static bool form_in(const slant_view *view, const slant_token *token, const char *words) {
@@ -198,14 +172,15 @@ static void fill_signs(const slant_view *view, float *out) {
 }
 
 static void fill_document(const slant_view *view, float *out) {
-  for (int k = 0; k < SLANT_N_LEXICONS; k++) fill_sums(view, k, out + k * N_SUM_KINDS);
-  fill_signs(view, out + SLANT_N_LEXICONS * N_SUM_KINDS);
+  uint32_t n_lexicons = view->resources->words.n_lexicons, contrast = contrast_of(view);
+  for (uint32_t k = 0; k < n_lexicons; k++) fill_sums(view, k, contrast, out + (size_t)k * N_SUMS);
+  fill_signs(view, out + (size_t)n_lexicons * N_SUMS);
 }
 
 /* ---- the stage ---- */
-static uint32_t width(slant_mode mode) {
-  return mode == SLANT_MODE_TARGET ? N_REGIONS * SLANT_N_LEXICONS * 2 + N_BUILD
-                                   : SLANT_N_LEXICONS * N_SUM_KINDS + N_SIGNS;
+static uint32_t width(slant_mode mode, const slant_resources *resources) {
+  uint32_t n = resources->words.n_lexicons;
+  return mode == SLANT_MODE_TARGET ? n * N_PER_LEXICON + N_BUILD : n * N_SUMS + N_SIGNS;
 }
 
 static void fill(const slant_view *view, float *out) {
@@ -215,28 +190,26 @@ static void fill(const slant_view *view, float *out) {
     fill_document(view, out);
 }
 
-static void column(slant_mode mode, uint32_t index, slant_buffer *out) {
-  if (mode == SLANT_MODE_TARGET) {
-    uint32_t n_sums = N_REGIONS * SLANT_N_LEXICONS * 2, cell = index / 2;
-    if (index < n_sums)
-      slant_buffer_format(out, "%s %s, %s", lexicons[cell % SLANT_N_LEXICONS], index % 2 ? "negative" : "positive",
-                          regions[cell / SLANT_N_LEXICONS].name);
-    else
-      slant_buffer_text(out, build[index - n_sums]);
-  } else if (index < SLANT_N_LEXICONS * N_SUM_KINDS) {
-    slant_buffer_format(out, "%s %s", lexicons[index / N_SUM_KINDS], sums[index % N_SUM_KINDS]);
-  } else {
-    slant_buffer_text(out, signs[index - SLANT_N_LEXICONS * N_SUM_KINDS]);
+static void column(slant_mode mode, const slant_resources *resources, uint32_t index, slant_buffer *out) {
+  uint32_t per = mode == SLANT_MODE_TARGET ? N_PER_LEXICON : N_SUMS, lexicon = index / per, i = index % per;
+  if (lexicon >= resources->words.n_lexicons) {
+    index -= resources->words.n_lexicons * per;
+    slant_buffer_text(out, mode == SLANT_MODE_TARGET ? build[index] : signs[index]);
+    return;
   }
+  slant_buffer_format(out, "%s ", slant_words_lexicon(&resources->words, lexicon));
+  if (mode == SLANT_MODE_DOCUMENT)
+    slant_buffer_text(out, sums[i]);
+  else if (i < N_REGION_SUMS)
+    slant_buffer_format(out, "%s, %s", i % 2 ? "negative" : "positive", slant_region_names[i / 2]);
+  else
+    slant_buffer_text(out, extras[i - N_REGION_SUMS]);
 }
 
-static const slant_option options[] = {SLANT_STAGE_WEIGHT("0.05"),
-                                       {"clip", 0, SLANT_OPTION_REAL, offsetof(slant_stage_options, clip), "5", 0.1,
-                                        1000, NULL, "SD", "values are held within this many standard deviations"},
-                                       SLANT_OPTION_END};
+static const slant_option options[] = {SLANT_STAGE_WEIGHT("0.05"), SLANT_STAGE_CLIP("5"), SLANT_OPTION_END};
 
 const slant_stage slant_stage_lexicon = {.id = "lexicon",
-                                         .version = 1,
+                                         .version = 2,
                                          .options = options,
                                          .document = true,
                                          .target = true,

@@ -27,7 +27,7 @@ slant_str slant_view_unit_text(const slant_view *view, const slant_unit *unit) {
   return form_of(view, &view->document->tokens[token]);
 }
 
-static char sign_at(const slant_view *view, const slant_place *place) {
+char slant_view_sign(const slant_view *view, const slant_place *place) {
   const slant_token *token = slant_view_token(view, place);
   if (place->role == SLANT_ROLE_TARGET || token->kind != SLANT_TOKEN_PUNCTUATION) return 0;
   return view->document->text.ptr[token->from];
@@ -53,6 +53,7 @@ static bool add_place(slant_view *view, const slant_words *words, uint32_t token
   }
   place->exact = slant_words_find(words, t->hash);
   place->word = t->kind == SLANT_TOKEN_WORD ? slant_words_look_up(words, form_of(view, t), t->hash) : place->exact;
+  place->negator = is_negator(view, place);
   return true;
 }
 
@@ -68,7 +69,7 @@ static bool add_places(slant_view *view, const slant_words *words, uint32_t from
 /* A negator turns the three words after it; two negators cancel. */
 static void mark_negation(slant_view *view) {
   for (size_t i = 0; i < view->n_places; i++) {
-    if (!is_negator(view, &view->places[i])) continue;
+    if (!view->places[i].negator) continue;
     for (size_t j = i + 1; j < view->n_places && j <= i + 3; j++) view->places[j].negated ^= 1;
   }
 }
@@ -82,7 +83,7 @@ static bool is_entity(const slant_view *view, size_t i) {
   if (token->kind != SLANT_TOKEN_WORD || !(token->flags & SLANT_TOKEN_CAPITAL)) return false;
   if (slant_place_is(place, SLANT_WORD_FUNCTION | SLANT_WORD_AUXILIARY | SLANT_WORD_PRONOUN)) return false;
   if (!(token->flags & SLANT_TOKEN_STARTS)) return true;
-  if (place->exact || i + 1 >= view->n_places) return false;
+  if (slant_place_is(place, SLANT_WORD_BUILTIN) || i + 1 >= view->n_places) return false;
   const slant_token *next = slant_view_token(view, place + 1);
   return (next->flags & (SLANT_TOKEN_CAPITAL | SLANT_TOKEN_POSSESSIVE)) != 0;
 }
@@ -144,7 +145,7 @@ static void mark_distances(slant_view *view) {
 
 /* ---- clause ---- */
 static bool ends_clause(const slant_view *view, const slant_place *place) {
-  char sign = sign_at(view, place);
+  char sign = slant_view_sign(view, place);
   return (sign && strchr(",;:()-\".?!", sign)) || slant_place_is(place, SLANT_WORD_SPLIT);
 }
 
@@ -161,7 +162,7 @@ static void mark_quotes(slant_view *view) {
   bool inside = false;
   size_t quotes = 0, last = 0;
   for (size_t i = 0; i < view->n_places; i++) {
-    if (sign_at(view, &view->places[i]) == '"') {
+    if (slant_view_sign(view, &view->places[i]) == '"') {
       inside = !inside;
       quotes++;
       last = i;
@@ -179,7 +180,7 @@ static void mark_quotes(slant_view *view) {
 static uint32_t find_say_verb(const slant_view *view) {
   uint32_t t = view->target;
   for (uint32_t i = t + 1; i < view->n_places && i <= t + 4; i++) {
-    char sign = sign_at(view, &view->places[i]);
+    char sign = slant_view_sign(view, &view->places[i]);
     if (sign && strchr("\".;", sign)) break;
     if (slant_place_is(&view->places[i], SLANT_WORD_SAY)) return i;
   }
@@ -229,6 +230,7 @@ static bool add_masked_units(slant_view *view) {
     const slant_unit *last = &view->units[view->n_units - 1];
     if (mark == SLANT_MARK_ENTITY && last->mark == SLANT_MARK_ENTITY) continue;
     if (mark == SLANT_MARK_TARGET && last->mark == SLANT_MARK_ENTITY) view->n_units--;
+    if (mark == SLANT_MARK_TARGET) view->target_unit = (uint32_t)view->n_units;
     uint64_t hash = mark ? view->mark_hash[mark] : slant_view_token(view, &view->places[i])->hash;
     ok = add_unit(view, hash, i, mark);
   }
@@ -267,9 +269,11 @@ static bool build_document(slant_view *view, const slant_words *words, bool with
   return add_plain_units(view);
 }
 
-int slant_view_build(slant_view *view, const slant_words *words, slant_example example, bool with_places,
+int slant_view_build(slant_view *view, const slant_resources *resources, slant_example example, bool with_places,
                      slant_error *error) {
+  const slant_words *words = &resources->words;
   view->document = example.document;
+  view->resources = resources;
   view->first = example.first;
   view->last = example.last;
   view->n_units = 0;

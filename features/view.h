@@ -6,7 +6,7 @@
 #ifndef SLANT_FEATURES_VIEW_H
 #define SLANT_FEATURES_VIEW_H
 
-#include "features/words.h"
+#include "features/resources.h"
 
 #include <slant/pipeline.h>
 
@@ -27,6 +27,7 @@ typedef struct slant_place {
   uint8_t voice;           /* slant_voice: who speaks these words */
   uint8_t negated;         /* odd number of negators among the three words before */
   uint8_t quoted;          /* inside quotation marks */
+  uint8_t negator;         /* is one itself */
   const slant_word *word;  /* lexicon entry, NULL: unknown */
   const slant_word *exact; /* the entry of the form itself, not of a stem: classes */
   int32_t to_target;       /* signed distance in places */
@@ -54,6 +55,7 @@ typedef enum slant_mark {
 
 typedef struct slant_view {
   const slant_document *document;
+  const slant_resources *resources;
   slant_mode mode;
   uint32_t first, last; /* tokens of the mention */
 
@@ -65,13 +67,14 @@ typedef struct slant_view {
 
   slant_unit *units;
   size_t n_units, unit_capacity;
+  uint32_t target_unit; /* index of the mention's unit */
   uint64_t mark_hash[SLANT_N_MARKS];
 } slant_view;
 
 void slant_view_init(slant_view *view, slant_mode mode);
 /* `with_places`: document mode needs places only where a stage asks for them. SLANT_E_ARGUMENT: the mention is outside
  * the document. */
-int slant_view_build(slant_view *view, const slant_words *words, slant_example example, bool with_places,
+int slant_view_build(slant_view *view, const slant_resources *resources, slant_example example, bool with_places,
                      slant_error *error);
 void slant_view_free(slant_view *view);
 
@@ -80,6 +83,15 @@ slant_str slant_view_unit_text(const slant_view *view, const slant_unit *unit);
 
 static inline const slant_token *slant_view_token(const slant_view *view, const slant_place *place) {
   return &view->document->tokens[place->token];
+}
+
+/* The sign of a punctuation place ('"', ',' …), 0 for all else. */
+char slant_view_sign(const slant_view *view, const slant_place *place);
+
+/* Whether the lexicons agree that a word is good (1) or bad (-1). */
+static inline int slant_place_polarity(const slant_place *place) {
+  if (!place->word) return 0;
+  return place->word->classes & SLANT_WORD_POSITIVE ? 1 : place->word->classes & SLANT_WORD_NEGATIVE ? -1 : 0;
 }
 
 static inline bool slant_place_is(const slant_place *place, uint32_t classes) {

@@ -9,6 +9,9 @@ const slant_option slant_train_option_table[] = {
      "labels carry spans."},
     {"pipeline", 0, SLANT_OPTION_TEXT, FIELD(pipeline), NULL, 0, 0, NULL, "FILE",
      "Specification of the feature pipeline, one stage a line; default: the mode's own."},
+    {"lexicon", 0, SLANT_OPTION_TEXT, FIELD(lexicons), NULL, 0, 0, NULL, "FILE[,FILE]...",
+     "Lexicon files beside the built-in one: VADER's, AFINN's or MPQA's, word lists, or TSV with columns of numbers. "
+     "They become part of the bundle."},
     {"min-examples", 0, SLANT_OPTION_INT, FIELD(min_examples), "50", 2, 1e9, NULL, "N",
      "An actor with fewer examples has no model of its own and is judged by the shared one."},
     {"actor-models", 0, SLANT_OPTION_CHOICE, FIELD(actor_models), "always", 0, 0, "always|better", "WHEN",

@@ -29,7 +29,7 @@ struct slant_trainer {
   slant_fitted_bank *banks; /* n_banks, sorted by task */
   uint32_t n_banks;
   slant_buffer card;
-  char *costs_text, *pipeline_text; /* the options' own copies */
+  char *costs_text, *pipeline_text, *lexicons_text; /* the options' own copies */
 };
 
 static int by_value(const void *left, const void *right) {
@@ -90,7 +90,8 @@ int slant_trainer_new(slant_trainer **out, const slant_train_options *options, c
   trainer->threads = options->threads ? (unsigned)options->threads : slant_cores();
   slant_progress_init(&trainer->progress, observer);
   if (!keep_text(&trainer->costs_text, &trainer->options.costs) ||
-      !keep_text(&trainer->pipeline_text, &trainer->options.pipeline))
+      !keep_text(&trainer->pipeline_text, &trainer->options.pipeline) ||
+      !keep_text(&trainer->lexicons_text, &trainer->options.lexicons))
     status = slant_fail(error, SLANT_E_MEMORY, "no memory for a trainer");
   if (!status) status = parse_costs(trainer, error);
   if (!status) status = slant_document_new(&trainer->document, error);
@@ -116,6 +117,25 @@ static slant_mode choose_mode(const slant_trainer *trainer) {
   return trainer->options.mode == 1 ? SLANT_MODE_DOCUMENT : SLANT_MODE_TARGET;
 }
 
+/* A new pipeline with the lexicon files that the options name. */
+static int open_pipeline(slant_trainer *trainer, slant_mode mode, const char *specification, slant_error *error) {
+  const char *paths[SLANT_MAX_SOURCES];
+  slant_sources sources = {.lexicons = paths};
+  slant_arena arena = {0};
+  int status = SLANT_OK;
+  for (slant_str rest = slant_str_of(trainer->options.lexicons); rest.len && !status;) {
+    slant_str path = slant_str_cut(&rest, ',');
+    if (!path.len) continue;
+    if (sources.n_lexicons == SLANT_MAX_SOURCES)
+      status = slant_fail(error, SLANT_E_ARGUMENT, "--lexicon takes at most %d files", SLANT_MAX_SOURCES);
+    else if (!(paths[sources.n_lexicons++] = slant_arena_copy(&arena, path)))
+      status = slant_fail(error, SLANT_E_MEMORY, "no memory for the feature pipeline");
+  }
+  if (!status) status = slant_pipeline_new_with(&trainer->pipeline, mode, specification, &sources, error);
+  slant_arena_free(&arena);
+  return status;
+}
+
 static int make_pipeline(slant_trainer *trainer, slant_mode mode, slant_error *error) {
   slant_mapping file = {0};
   slant_buffer specification = {0};
@@ -128,7 +148,7 @@ static int make_pipeline(slant_trainer *trainer, slant_mode mode, slant_error *e
     slant_unmap(&file);
     if (specification.failed) status = slant_fail(error, SLANT_E_MEMORY, "no memory for the pipeline specification");
   }
-  if (!status) status = slant_pipeline_new(&trainer->pipeline, mode, specification.data, error);
+  if (!status) status = open_pipeline(trainer, mode, specification.data, error);
   if (!status) status = slant_grow_pipeline(trainer->pipeline, &trainer->examples, &trainer->progress, error);
   slant_buffer_free(&specification);
   return status;
@@ -248,5 +268,6 @@ void slant_trainer_free(slant_trainer *trainer) {
   slant_progress_destroy(&trainer->progress);
   free(trainer->costs_text);
   free(trainer->pipeline_text);
+  free(trainer->lexicons_text);
   free(trainer);
 }

@@ -14,7 +14,7 @@ expect_out '^  sentiment: negative, neutral, positive$'
 expect_out '^  ARL  Arland, state, 2 aliases$'
 expect_out '^  vocab +[0-9,]+$'
 expect_out '^Strongest features: task sentiment, model \*$'
-expect_out '^ +[0-9.]+  words: (condemned|blamed|denounced|accused|rebuked) TARGET$'
+expect_out '^ +[0-9.]+  (words|pattern|verb): .*(condemned|blamed|denounced|accused|rebuked|NEGATIVE)'
 
 run slant inspect --features 3 --actor ARL m.slant
 expect_rc 0
@@ -42,6 +42,6 @@ make_corpus 150 | grep -v '"label":"neutral"' >two.jsonl
 run slant train -q --costs 0.4 --folds 3 two.jsonl -o two.slant
 run slant inspect two.slant
 expect_rc 0
-sed -n '/^  negative$/,/^  positive$/p' out | grep -qE 'words: (condemned|blamed|denounced|accused|rebuked)' ||
+sed -n '/^  negative$/,/^  positive$/p' out | grep -qE '(words|pattern|verb): .*(condemned|blamed|denounced|accused|rebuked|NEGATIVE)' ||
   fail 'the words of the first label'
-sed -n '/^  positive$/,$p' out | grep -qE '  lexicon: .*positive' || fail 'the features of the second label'
+sed -n '/^  positive$/,$p' out | grep -qE '  (lexicon|pattern|verb): .*(positive|POSITIVE)' || fail 'the features of the second label'

@@ -40,6 +40,17 @@ typedef struct slant_vector {
 /* `specification` is a list of stages with options, one a line, as slant_pipeline_specification() gives it; NULL is the
  * default pipeline of the mode. */
 int slant_pipeline_new(slant_pipeline **out, slant_mode mode, const char *specification, slant_error *error);
+#define SLANT_MAX_SOURCES 16
+
+/* Files that a pipeline takes in, beside the built-in lexicon; all of them become part of the bundle. */
+typedef struct slant_sources {
+  const char *const *lexicons; /* paths of lexicon files: VADER, AFINN, MPQA, word lists, TSV with columns of numbers */
+  size_t n_lexicons;
+} slant_sources;
+
+/* The same with such files (NULL: none). SLANT_E_IO, and SLANT_E_DATA with the file and line of what is wrong. */
+int slant_pipeline_new_with(slant_pipeline **out, slant_mode mode, const char *specification,
+                            const slant_sources *sources, slant_error *error);
 /* Counts one training example: document frequencies and the moments of dense features. */
 int slant_pipeline_grow(slant_pipeline *pipeline, slant_extractor *extractor, slant_example example,
                         slant_error *error);

@@ -1,7 +1,7 @@
 /*
- * Golden files, one a stage: what stage_words.c, stage_chars.c, stage_mention.c and stage_lexicon.c make of a few
- * sentences, by name. tests/data/features/<mode>-<stage>.txt is for people to review; run the test with
- * SLANT_UPDATE_GOLDEN=1 to write what it found.
+ * Golden files, one a stage: what stage_words.c, stage_chars.c, stage_mention.c, stage_pattern.c, stage_verb.c and
+ * stage_lexicon.c (with regions.c) make of a few sentences, by name. tests/data/features/<mode>-<stage>.txt is for
+ * people to review; run the test with SLANT_UPDATE_GOLDEN=1 to write what it found.
  */
 #include "features/stage.h"
 
@@ -130,6 +130,16 @@ static void test_mention(void **state) {
   check(SLANT_MODE_TARGET, "target-mention", "mention min-df=1");
 }
 
+static void test_pattern(void **state) {
+  (void)state;
+  check(SLANT_MODE_TARGET, "target-pattern", "pattern min-df=1");
+}
+
+static void test_verb(void **state) {
+  (void)state;
+  check(SLANT_MODE_TARGET, "target-verb", "verb min-df=1");
+}
+
 static void test_lexicon(void **state) {
   (void)state;
   check(SLANT_MODE_DOCUMENT, "document-lexicon", "lexicon weight=1 clip=3");
@@ -137,7 +147,8 @@ static void test_lexicon(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_words), cmocka_unit_test(test_chars),
-                                     cmocka_unit_test(test_mention), cmocka_unit_test(test_lexicon)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_words),   cmocka_unit_test(test_chars),
+                                     cmocka_unit_test(test_mention), cmocka_unit_test(test_pattern),
+                                     cmocka_unit_test(test_verb),    cmocka_unit_test(test_lexicon)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 typedef struct fixture {
-  slant_words words;
+  slant_resources resources;
   slant_document *document;
   slant_view view;
 } fixture;
@@ -18,12 +18,12 @@ static int setup(void **state) {
   fixture *f = calloc(1, sizeof *f);
   *state = f;
   slant_view_init(&f->view, SLANT_MODE_TARGET);
-  return slant_words_builtin(&f->words, NULL) || slant_document_new(&f->document, NULL);
+  return slant_resources_load(&f->resources, NULL, NULL) || slant_document_new(&f->document, NULL);
 }
 
 static int teardown(void **state) {
   fixture *f = *state;
-  slant_words_free(&f->words);
+  slant_resources_free(&f->resources);
   slant_view_free(&f->view);
   slant_document_free(f->document);
   free(f);
@@ -39,7 +39,7 @@ static slant_view *look(fixture *f, const char *text, const char *mention) {
   int64_t from = at - text;
   assert_true(slant_document_span(f->document, from, from + (int64_t)strlen(mention), &first, &last) > 0);
   slant_example example = {f->document, first, last};
-  assert_int_equal(slant_view_build(&f->view, &f->words, example, true, NULL), 0);
+  assert_int_equal(slant_view_build(&f->view, &f->resources, example, true, NULL), 0);
   return &f->view;
 }
 
@@ -113,7 +113,7 @@ static void test_outside(void **state) {
   assert_int_equal(slant_document_read(f->document, slant_str_of("one two"), NULL), 0);
   const slant_example bad[] = {{f->document, 0, 0}, {f->document, 1, 3}, {f->document, 2, 1}};
   for (size_t i = 0; i < 3; i++)
-    assert_int_equal(slant_view_build(&f->view, &f->words, bad[i], true, NULL), SLANT_E_ARGUMENT);
+    assert_int_equal(slant_view_build(&f->view, &f->resources, bad[i], true, NULL), SLANT_E_ARGUMENT);
 }
 
 /* A sentence of a hundred thousand words costs no more than its neighbourhood. */
@@ -125,7 +125,7 @@ static void test_reach(void **state) {
   memcpy(text + n, "Q ", 2);
   assert_int_equal(slant_document_read(f->document, (slant_str){text, n * 2}, NULL), 0);
   slant_example example = {f->document, (uint32_t)n / 2, (uint32_t)n / 2 + 1};
-  assert_int_equal(slant_view_build(&f->view, &f->words, example, true, NULL), 0);
+  assert_int_equal(slant_view_build(&f->view, &f->resources, example, true, NULL), 0);
   assert_int_equal(f->view.n_places, 2 * SLANT_VIEW_REACH + 1);
   free(text);
 }
