@@ -15,7 +15,7 @@ static const char target_default[] = "words min=1 max=3 tf=binary min-df=2\n"
                                      "lexicon weight=0.05 clip=5\n";
 static const char document_default[] = "words min=1 max=2 tf=log min-df=2\n"
                                        "chars min=2 max=5 tf=log min-df=2\n"
-                                       "lexicon weight=0.05 clip=3\n";
+                                       "lexicon weight=0.08 clip=3\n";
 
 static int no_memory(slant_error *error) {
   return slant_fail(error, SLANT_E_MEMORY, "no memory for the feature pipeline");

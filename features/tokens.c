@@ -318,6 +318,21 @@ static const unsigned char *scan_apostrophe(slant_scan *scan, const unsigned cha
   return p + 1;
 }
 
+/* The words of a hashtag or user name in [p, end), as tokens behind it. An actor's alias matches none of them. */
+static void add_segments(slant_scan *scan, const unsigned char *p, const unsigned char *end) {
+  uint8_t starts[SLANT_MAX_TAG], ends[SLANT_MAX_TAG];
+  const unsigned char *name = p + 1;
+  slant_str text = {(const char *)name, (size_t)(end - name)};
+  int n = slant_cut_tag(&scan->tokens->frequencies, text, starts, ends);
+  if (n < 0) scan->ok = false;
+  for (int k = 0; k < n && scan->ok; k++) {
+    add_token(scan, name + starts[k], name + ends[k], SLANT_TOKEN_WORD, 0);
+    slant_token *token = &scan->tokens->items[scan->tokens->count - 1];
+    token->flags = SLANT_TOKEN_SEGMENT | SLANT_TOKEN_JOINED;
+    token->cased = 0;
+  }
+}
+
 static const unsigned char *scan_token(slant_scan *scan, const unsigned char *p, slant_char c) {
   const unsigned char *q;
   if (c.kind == CLASS_LETTER) {
@@ -345,6 +360,7 @@ static const unsigned char *scan_token(slant_scan *scan, const unsigned char *p,
   if (*p == '\'') return scan_apostrophe(scan, p);
   if ((q = scan_name(scan, p))) {
     add_token(scan, p, q, *p == '@' ? SLANT_TOKEN_HANDLE : SLANT_TOKEN_HASHTAG, 0);
+    add_segments(scan, p, q);
     return q;
   }
   if (*p < 0x80 && (q = scan_emoticon(scan, p))) {
@@ -364,6 +380,7 @@ static void place_tokens(slant_tokens *tokens, const slant_clean *clean) {
     token->point_from = slant_clean_point(clean, token->from, &cursor);
     size_t ahead = cursor;
     token->point_to = slant_clean_point(clean, token->to, &ahead);
+    if (token->flags & SLANT_TOKEN_SEGMENT) token->point_from = token->point_to = tokens->items[i - 1].point_to;
   }
 }
 
@@ -384,5 +401,6 @@ bool slant_tokenise(slant_tokens *tokens, const slant_clean *clean) {
 void slant_tokens_free(slant_tokens *tokens) {
   free(tokens->items);
   slant_buffer_free(&tokens->forms);
+  slant_frequencies_free(&tokens->frequencies);
   *tokens = (slant_tokens){0};
 }

@@ -3,6 +3,7 @@
 #define SLANT_FEATURES_TOKENS_H
 
 #include "common/memory.h"
+#include "features/hashtags.h"
 #include "features/normalise.h"
 
 #include <slant/document.h>
@@ -11,6 +12,7 @@ typedef struct slant_tokens {
   slant_token *items;
   size_t count, capacity;
   slant_buffer forms; /* " form form … form ": each form has a space on both sides */
+  slant_frequencies frequencies;
 } slant_tokens;
 
 /* Fills `tokens`, whose memory is reused; sentence numbers and SLANT_TOKEN_STARTS are left 0. False: no memory. */

@@ -27,11 +27,12 @@ typedef enum slant_token_kind {
 } slant_token_kind;
 
 enum {
-  SLANT_TOKEN_CAPITAL = 1,    /* first letter is upper case */
-  SLANT_TOKEN_ALL_CAPS = 2,   /* two or more letters, all upper case */
-  SLANT_TOKEN_JOINED = 4,     /* no white space before it */
-  SLANT_TOKEN_STARTS = 8,     /* first token of a sentence or after an opening quote: a capital here says little */
-  SLANT_TOKEN_POSSESSIVE = 16 /* an 's (or a bare ' after s) that marks possession or a contraction */
+  SLANT_TOKEN_CAPITAL = 1,     /* first letter is upper case */
+  SLANT_TOKEN_ALL_CAPS = 2,    /* two or more letters, all upper case */
+  SLANT_TOKEN_JOINED = 4,      /* no white space before it */
+  SLANT_TOKEN_STARTS = 8,      /* first token of a sentence or after an opening quote: a capital here says little */
+  SLANT_TOKEN_POSSESSIVE = 16, /* an 's (or a bare ' after s) that marks possession or a contraction */
+  SLANT_TOKEN_SEGMENT = 32 /* a word of the hashtag or user name before it; its points are empty, at that one's end */
 };
 
 typedef struct slant_token {
