@@ -9,7 +9,9 @@
  * Lines that are empty or start with ';' or '# ' are passed over; so are terms of several tokens, which a look-up of
  * single tokens cannot find. A column of a table is scaled so that its largest score is ±1.
  */
+#include "common/hash.h"
 #include "common/number.h"
+#include "features/vocabulary.h"
 #include "features/words.h"
 
 #include <math.h>
@@ -27,6 +29,8 @@ typedef struct lexicon_file {
   form form;
   uint32_t first, n_columns; /* columns of the builder */
   float scale[MAX_COLUMNS];
+  slant_counts seen; /* terms so far */
+  bool vader;        /* VADER's own file, which scores a few words twice; VADER itself takes the last */
 } lexicon_file;
 
 static bool skip_line(slant_str line) {
@@ -81,21 +85,28 @@ static int single_token(lexicon_file *file, slant_str term, slant_str *out, slan
   return SLANT_OK;
 }
 
+/* Whether the file has had this very term. -1: no memory. */
+static int was_seen(lexicon_file *file, slant_str term) {
+  uint64_t before = file->seen.used;
+  if (!slant_counts_add(&file->seen, slant_table_key(slant_hash(term.ptr, term.len)), 1)) return -1;
+  return file->seen.used == before;
+}
+
 static int score(lexicon_file *file, slant_str term, uint32_t column, float value, slant_error *error) {
   slant_str token;
   float before;
   int status = single_token(file, term, &token, error);
   if (status || !token.len) return status;
+  int seen = column == 0 ? was_seen(file, term) : 0;
   status = slant_words_builder_score(file->builder, token, file->first + column, value, &before, error);
+  if (seen < 0) return slant_fail(error, SLANT_E_MEMORY, "no memory for the lexicon");
   if (status || isnan(before)) return status;
-  if (file->form == MPQA) { /* a line a part of speech: the strongest opinion stands */
-    if (fabsf(before) > fabsf(value))
-      status = slant_words_builder_score(file->builder, token, file->first + column, before, &value, error);
-    return status;
-  }
-  /* Of emoticons and other spellings that the tokeniser makes one form ("XD", "xd") the last stands. */
-  const slant_token *read = &file->document->tokens[0];
-  if (before == value || read->kind != SLANT_TOKEN_WORD || (read->flags & SLANT_TOKEN_CAPITAL)) return SLANT_OK;
+  if (file->form == MPQA && fabsf(before) > fabsf(value)) /* a line a part of speech: the strongest opinion stands */
+    return slant_words_builder_score(file->builder, token, file->first + column, before, &value, error);
+  /* Of spellings that the tokeniser makes one form ("XD" and "xd", "sooo" and "soooo") the last stands. */
+  if (file->form == MPQA || file->vader || before == value || !seen ||
+      file->document->tokens[0].kind != SLANT_TOKEN_WORD)
+    return SLANT_OK;
   return slant_fail(error, SLANT_E_DATA, "'%.*s' has two scores, %g and %g; leave one of them out",
                     (int)(token.len < 60 ? token.len : 60), token.ptr, (double)before, (double)value);
 }
@@ -172,7 +183,7 @@ static int open_table(lexicon_file *file, slant_str row, bool *header, slant_err
   slant_str_cut(&cells, '\t');
   slant_str rest = cells;
   *header = !read_number(slant_str_cut(&rest, '\t'), &value);
-  bool vader = is_vader(row);
+  bool vader = file->vader = is_vader(row);
   for (uint32_t c = 0; (cells.len || c == 0) && !(vader && c); c++) {
     slant_str cell = slant_str_cut(&cells, '\t');
     slant_buffer name = {0};
@@ -238,6 +249,7 @@ int slant_lexicon_read(slant_words_builder *builder, slant_str text, const char 
   }
   if (!status) status = read_lines(&file, text, error);
   if (status && status != SLANT_E_MEMORY && error) slant_error_at(error, name, error->line, 0);
+  slant_counts_free(&file.seen);
   slant_document_free(file.document);
   return status;
 }

@@ -1,5 +1,7 @@
 #include "features/normalise.h"
 
+#include "features/entities.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <utf8proc.h>
@@ -118,6 +120,37 @@ static const unsigned char *skip_ascii(const unsigned char *p, const unsigned ch
   return p;
 }
 
+/* One code point as it comes: a byte sequence, or a character reference that stands for it. */
+typedef struct incoming {
+  int32_t point;         /* -1: malformed */
+  uint32_t len;          /* bytes that it takes, */
+  uint32_t n_points;     /* and code points */
+  unsigned char utf8[4]; /* itself */
+  uint32_t utf8_len;
+} incoming;
+
+static incoming read_incoming(const unsigned char *p, const unsigned char *end) {
+  incoming in = {.n_points = 1};
+  if (*p == '&' && (in.point = slant_entity_decode(p, end, &in.len)) >= 0) {
+    in.n_points = in.len;
+    in.utf8_len = (uint32_t)utf8proc_encode_char(in.point, in.utf8);
+    return in;
+  }
+  in.utf8_len = in.len = slant_utf8_decode(p, end, &in.point);
+  memcpy(in.utf8, p, in.len);
+  return in;
+}
+
+/* Where the next character reference starts, or end. */
+static const unsigned char *next_reference(const unsigned char *p, const unsigned char *end) {
+  uint32_t len;
+  while (p < end && (p = memchr(p, '&', (size_t)(end - p)))) {
+    if (slant_entity_decode(p, end, &len) >= 0) return p;
+    p++;
+  }
+  return end;
+}
+
 /* The base that a run of marks belongs to starts at `base`; `marks` counts them. */
 typedef struct slant_composer {
   size_t base;
@@ -140,8 +173,10 @@ bool slant_normalise(slant_clean *clean, slant_str text) {
   uint32_t point = 0;
   slant_composer composer = {0, 0};
   bool ok = slant_buffer_reserve(out, text.len + 16) && add_anchor(clean, 0, 0);
+  const unsigned char *reference = next_reference(p, end);
   while (ok && p < end) {
-    const unsigned char *plain = skip_ascii(p, end);
+    if (p > reference) reference = next_reference(p, end);
+    const unsigned char *plain = skip_ascii(p, reference);
     if (plain > p) {
       ok = close_segment(clean, &composer, point);
       slant_buffer_append(out, p, (size_t)(plain - p));
@@ -150,23 +185,22 @@ bool slant_normalise(slant_clean *clean, slant_str text) {
       composer.base = out->len - 1;
       continue;
     }
-    int32_t c;
-    uint32_t len = slant_utf8_decode(p, end, &c);
-    const char *instead = c < 0 ? "\xef\xbf\xbd" : replacement(c);
-    if (c < 0) clean->n_invalid++;
-    if (c >= 0 && !instead && needs_composing(c)) {
+    incoming in = read_incoming(p, end);
+    const char *instead = in.point < 0 ? "\xef\xbf\xbd" : replacement(in.point);
+    if (in.point < 0) clean->n_invalid++;
+    if (in.point >= 0 && !instead && needs_composing(in.point)) {
       composer.marks++;
-      slant_buffer_append(out, p, len);
+      slant_buffer_append(out, in.utf8, in.utf8_len);
     } else {
       ok = close_segment(clean, &composer, point);
       composer.base = out->len;
       if (instead)
         slant_buffer_text(out, instead);
       else
-        slant_buffer_append(out, p, len);
+        slant_buffer_append(out, in.utf8, in.utf8_len);
     }
-    p += len;
-    point++;
+    p += in.len;
+    point += in.n_points;
     if (ok && !composer.marks) ok = add_anchor(clean, (uint32_t)out->len, point);
   }
   ok = ok && close_segment(clean, &composer, point);

@@ -17,6 +17,10 @@ static const char document_default[] = "words min=1 max=2 tf=log min-df=2\n"
                                        "chars min=2 max=5 tf=log min-df=2\n"
                                        "lexicon weight=0.08 clip=3\n";
 
+/* With word vectors each takes one line more. */
+static const char target_vectors[] = "vectors weight=0.3 clip=5\n";
+static const char document_vectors[] = "vectors weight=0.55 clip=3\n";
+
 static int no_memory(slant_error *error) {
   return slant_fail(error, SLANT_E_MEMORY, "no memory for the feature pipeline");
 }
@@ -25,15 +29,26 @@ int slant_pipeline_new(slant_pipeline **out, slant_mode mode, const char *specif
   return slant_pipeline_new_with(out, mode, specification, NULL, error);
 }
 
+static int parse_default(slant_pipeline *pipeline, slant_error *error) {
+  bool target = pipeline->mode == SLANT_MODE_TARGET;
+  slant_buffer text = {0};
+  slant_buffer_text(&text, target ? target_default : document_default);
+  if (pipeline->resources.vectors.count) slant_buffer_text(&text, target ? target_vectors : document_vectors);
+  int status = text.failed ? no_memory(error) : slant_pipeline_parse(pipeline, (slant_str){text.data, text.len}, error);
+  slant_buffer_free(&text);
+  return status;
+}
+
 int slant_pipeline_new_with(slant_pipeline **out, slant_mode mode, const char *specification,
                             const slant_sources *sources, slant_error *error) {
   *out = NULL;
   slant_pipeline *pipeline = slant_alloc_zero(1, sizeof *pipeline);
   if (!pipeline) return no_memory(error);
   pipeline->mode = mode;
-  if (!specification) specification = mode == SLANT_MODE_TARGET ? target_default : document_default;
   int status = slant_resources_load(&pipeline->resources, sources, error);
-  if (!status) status = slant_pipeline_parse(pipeline, slant_str_of(specification), error);
+  if (!status)
+    status = specification ? slant_pipeline_parse(pipeline, slant_str_of(specification), error)
+                           : parse_default(pipeline, error);
   if (!status) {
     pipeline->mean = slant_alloc_zero(pipeline->n_dense, sizeof *pipeline->mean);
     pipeline->squares = slant_alloc_zero(pipeline->n_dense, sizeof *pipeline->squares);

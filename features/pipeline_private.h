@@ -10,6 +10,7 @@ typedef struct slant_pipeline_stage {
   const slant_stage *stage;
   slant_stage_options options;
   uint32_t block;      /* sparse: number of its block */
+  float factor;        /* dense: of a standardised value */
   uint32_t first, end; /* its features: sparse numbers, or columns of the dense part */
 } slant_pipeline_stage;
 

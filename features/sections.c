@@ -8,6 +8,7 @@
  *   names     offset u64[n_sparse + 1], then the names, UTF-8, not terminated
  *   words     n_entries u32, n_lexicons u32; names of the lexicons, 32 bytes each, terminated; entries: factor f32,
  *             classes u32, scores f32[n_lexicons]
+ *   vectors, veckeys  word vectors and the slots of their table, see vectors.h; empty where there are none
  *   wordkeys  slots of the lexicon's table: key u64, entry u32, zero u32
  */
 #include "features/pipeline_private.h"
@@ -49,6 +50,7 @@ static void make_names(slant_pipeline *pipeline) {
 int slant_pipeline_export(slant_pipeline *pipeline, slant_section out[SLANT_PIPELINE_SECTIONS], slant_error *error) {
   if (!pipeline->frozen) return slant_fail(error, SLANT_E_ARGUMENT, "a pipeline is written once it is frozen");
   const slant_words *words = &pipeline->resources.words;
+  const slant_embedding *vectors = &pipeline->resources.vectors;
   make_numbers(pipeline);
   make_names(pipeline);
   if (pipeline->numbers_section.failed || pipeline->names_section.failed)
@@ -59,7 +61,9 @@ int slant_pipeline_export(slant_pipeline *pipeline, slant_section out[SLANT_PIPE
       {"numbers", pipeline->numbers_section.data, pipeline->numbers_section.len},
       {"names", pipeline->names_section.data, pipeline->names_section.len},
       {"words", words->section.data, words->section.len},
-      {"wordkeys", words->table.slots, slant_table_size(&words->table)}};
+      {"wordkeys", words->table.slots, slant_table_size(&words->table)},
+      {"vectors", vectors->section.data, vectors->section.len},
+      {"veckeys", vectors->table.slots, vectors->count ? slant_table_size(&vectors->table) : 0}};
   memcpy(out, sections, sizeof sections);
   return SLANT_OK;
 }
@@ -133,6 +137,9 @@ int slant_pipeline_import(slant_pipeline **out, slant_section (*find)(void *cont
   if (!pipeline) return slant_fail(error, SLANT_E_MEMORY, "no memory for the feature pipeline");
   slant_section vocabulary = find(context, "vocab");
   int status = slant_words_adopt(&pipeline->resources.words, find(context, "words"), find(context, "wordkeys"), error);
+  slant_section vectors = find(context, "vectors");
+  if (!status && vectors.size)
+    status = slant_embedding_adopt(&pipeline->resources.vectors, vectors, find(context, "veckeys"), error);
   if (!status) status = adopt_specification(pipeline, find(context, "pipeline"), error);
   if (!status) status = adopt_numbers(pipeline, find(context, "numbers"), error);
   if (!status && !slant_table_adopt(&pipeline->table, vocabulary.data, vocabulary.size, pipeline->n_sparse))

@@ -9,6 +9,7 @@
  */
 #include "features/pipeline_private.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -71,6 +72,9 @@ static int parse_stage(slant_pipeline *pipeline, slant_str line, slant_error *er
   }
   if (entry->options.min > entry->options.max)
     return slant_fail(error, SLANT_E_ARGUMENT, "pipeline stage %s: min is above max", stage->id);
+  if (stage->width && stage->width(pipeline->mode, &pipeline->resources) == 0)
+    return slant_fail(error, SLANT_E_ARGUMENT, "the stage '%s' needs word vectors: give their file with --vectors",
+                      stage->id);
   pipeline->n_stages++;
   return SLANT_OK;
 }
@@ -97,6 +101,8 @@ static void number_blocks(slant_pipeline *pipeline) {
     if (entry->stage->emit) {
       entry->block = blocks++;
     } else {
+      uint32_t sharing = entry->stage->sharing ? entry->stage->sharing(&pipeline->resources) : 1;
+      entry->factor = sharing ? (float)(entry->options.weight / sqrt(sharing)) : 0;
       entry->first = pipeline->n_dense;
       pipeline->n_dense += entry->stage->width(pipeline->mode, &pipeline->resources);
       entry->end = pipeline->n_dense;

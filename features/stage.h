@@ -71,11 +71,13 @@ typedef struct slant_stage {
   /* dense, else NULL */
   uint32_t (*width)(slant_mode mode, const slant_resources *resources);
   void (*fill)(const slant_view *view, float *out);
+  /* How many values share the weight (NULL: each has it whole): it becomes their joint standard deviation. */
+  uint32_t (*sharing)(const slant_resources *resources);
   void (*column)(slant_mode mode, const slant_resources *resources, uint32_t index, slant_buffer *out); /* its name */
 } slant_stage;
 
 extern const slant_stage slant_stage_words, slant_stage_chars, slant_stage_mention, slant_stage_pattern,
-    slant_stage_verb, slant_stage_lexicon;
+    slant_stage_verb, slant_stage_lexicon, slant_stage_vectors;
 
 /* All stages, in the order in which their blocks stand; NULL-terminated. */
 extern const slant_stage *const slant_stages[];

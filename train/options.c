@@ -12,6 +12,11 @@ const slant_option slant_train_option_table[] = {
     {"lexicon", 0, SLANT_OPTION_TEXT, FIELD(lexicons), NULL, 0, 0, NULL, "FILE[,FILE]...",
      "Lexicon files beside the built-in one: VADER's, AFINN's or MPQA's, word lists, or TSV with columns of numbers. "
      "They become part of the bundle."},
+    {"vectors", 0, SLANT_OPTION_TEXT, FIELD(vectors), NULL, 0, 0, NULL, "FILE",
+     "Word vectors as text, as 'slant embed', word2vec, GloVe and fastText write them, for the stage 'vectors' of the "
+     "pipeline. They become part of the bundle."},
+    {"max-vectors", 0, SLANT_OPTION_INT, FIELD(max_vectors), "40000", 0, 4e9, NULL, "N",
+     "Take the first N words of the vectors only, which are the most frequent; 0 takes all."},
     {"min-examples", 0, SLANT_OPTION_INT, FIELD(min_examples), "50", 2, 1e9, NULL, "N",
      "An actor with fewer examples has no model of its own and is judged by the shared one."},
     {"actor-models", 0, SLANT_OPTION_CHOICE, FIELD(actor_models), "always", 0, 0, "always|better", "WHEN",

@@ -29,7 +29,7 @@ struct slant_trainer {
   slant_fitted_bank *banks; /* n_banks, sorted by task */
   uint32_t n_banks;
   slant_buffer card;
-  char *costs_text, *pipeline_text, *lexicons_text; /* the options' own copies */
+  char *costs_text, *pipeline_text, *lexicons_text, *vectors_text; /* the options' own copies */
 };
 
 static int by_value(const void *left, const void *right) {
@@ -91,7 +91,8 @@ int slant_trainer_new(slant_trainer **out, const slant_train_options *options, c
   slant_progress_init(&trainer->progress, observer);
   if (!keep_text(&trainer->costs_text, &trainer->options.costs) ||
       !keep_text(&trainer->pipeline_text, &trainer->options.pipeline) ||
-      !keep_text(&trainer->lexicons_text, &trainer->options.lexicons))
+      !keep_text(&trainer->lexicons_text, &trainer->options.lexicons) ||
+      !keep_text(&trainer->vectors_text, &trainer->options.vectors))
     status = slant_fail(error, SLANT_E_MEMORY, "no memory for a trainer");
   if (!status) status = parse_costs(trainer, error);
   if (!status) status = slant_document_new(&trainer->document, error);
@@ -120,7 +121,9 @@ static slant_mode choose_mode(const slant_trainer *trainer) {
 /* A new pipeline with the lexicon files that the options name. */
 static int open_pipeline(slant_trainer *trainer, slant_mode mode, const char *specification, slant_error *error) {
   const char *paths[SLANT_MAX_SOURCES];
-  slant_sources sources = {.lexicons = paths};
+  slant_sources sources = {.lexicons = paths,
+                           .vectors = trainer->options.vectors,
+                           .max_vectors = (uint32_t)trainer->options.max_vectors};
   slant_arena arena = {0};
   int status = SLANT_OK;
   for (slant_str rest = slant_str_of(trainer->options.lexicons); rest.len && !status;) {
@@ -269,5 +272,6 @@ void slant_trainer_free(slant_trainer *trainer) {
   free(trainer->costs_text);
   free(trainer->pipeline_text);
   free(trainer->lexicons_text);
+  free(trainer->vectors_text);
   free(trainer);
 }

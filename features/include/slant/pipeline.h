@@ -46,6 +46,8 @@ int slant_pipeline_new(slant_pipeline **out, slant_mode mode, const char *specif
 typedef struct slant_sources {
   const char *const *lexicons; /* paths of lexicon files: VADER, AFINN, MPQA, word lists, TSV with columns of numbers */
   size_t n_lexicons;
+  const char *vectors;  /* path of a file of word vectors, in word2vec's text format; NULL: none */
+  uint32_t max_vectors; /* only the first, most frequent words are taken; 0: all */
 } slant_sources;
 
 /* The same with such files (NULL: none). SLANT_E_IO, and SLANT_E_DATA with the file and line of what is wrong. */
@@ -76,7 +78,7 @@ int slant_extract(slant_extractor *extractor, slant_example example, slant_vecto
 /* ---- as sections of a bundle ---- */
 /* The sections are borrowed from the pipeline (export) or must outlive it (import: nothing large is copied). The import
  * trusts nothing: SLANT_E_FORMAT for damage, SLANT_E_VERSION for a stage of another version. */
-#define SLANT_PIPELINE_SECTIONS 6
+#define SLANT_PIPELINE_SECTIONS 8
 typedef struct slant_section {
   char name[9]; /* up to eight characters, terminated */
   const void *data;

@@ -63,6 +63,16 @@ static void test_web_text(void **state) {
   check(*state, "a:b 10:30", "a[0-1] :[1-2] b[2-3] 10:30[4-9]");
 }
 
+/* Character references count as many code points of the original as they are long. */
+static void test_character_references(void **state) {
+  check(*state, "Q&amp;A &lt;3 talks&hellip; ok", "q[0-1] &[1-6] a[6-7] <3[8-13] talks[14-19] ...[19-27] ok[28-30]");
+  check(*state, "&ldquo;No&rdquo; &#8212; it&#x2019;s &amp;lt;3",
+        "\"[0-7] no[7-9] \"[9-16] --[17-24] it[25-27] 's[27-36] <3[37-46]");
+  check(*state, "caf&eacute; & co; &bogus; &#xd800; &",
+        "caf\xc3\xa9[0-11] &[12-13] co[14-16] ;[16-17] &[18-19] bogus[19-24] "
+        ";[24-25] &[26-27] #xd800[27-33] xd[33-33] 800[33-33] ;[33-34] &[35-36]");
+}
+
 static void test_text_tokenised_before(void **state) {
   check(*state, "Islamabad \xe2\x80\x99 s reply", "islamabad[0-9] 's[10-13] reply[14-19]");
   const slant_document *document = *state;
@@ -203,6 +213,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_words_and_signs, setup, teardown),
       cmocka_unit_test_setup_teardown(test_web_text, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_character_references, setup, teardown),
       cmocka_unit_test_setup_teardown(test_text_tokenised_before, setup, teardown),
       cmocka_unit_test_setup_teardown(test_offsets_in_the_original, setup, teardown),
       cmocka_unit_test_setup_teardown(test_invalid_bytes, setup, teardown),

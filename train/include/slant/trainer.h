@@ -19,6 +19,8 @@ typedef struct slant_train_options {
   int mode;             /* 0 auto: target where labels carry spans, else document; 1 document; 2 target */
   const char *pipeline; /* path of a pipeline specification; NULL: the mode's default */
   const char *lexicons; /* paths of lexicon files, separated by commas; NULL: the built-in one alone */
+  const char *vectors;  /* path of word vectors in word2vec's text format; NULL: none */
+  int64_t max_vectors;  /* only the first, most frequent ones; 0: all */
   int64_t min_examples; /* an actor with fewer gets no model of its own */
   int actor_models;     /* 0: for every such actor; 1: only where it beats the shared model on held-out examples */
   const char *costs;    /* "0.01,0.1,1": the C that are tried; one value skips the search */
@@ -29,7 +31,7 @@ typedef struct slant_train_options {
   int64_t memory;  /* MiB for a Gram matrix and kernel caches; a larger problem goes to LIBLINEAR */
 } slant_train_options;
 
-/* mode, pipeline, lexicon, min-examples, actor-models, costs, balance, folds, seed, threads, memory */
+/* mode, pipeline, lexicon, vectors, max-vectors, min-examples, actor-models, costs, balance, folds, seed, threads, memory */
 extern const slant_option slant_train_option_table[];
 
 typedef struct slant_trainer slant_trainer;
