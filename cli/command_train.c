@@ -3,6 +3,7 @@
 #include "cli/progress.h"
 #include "cli/records.h"
 #include "cli/report.h"
+#include "cli/task.h"
 
 #include <slant/bundle.h>
 #include <slant/trainer.h>
@@ -27,30 +28,13 @@ static const slant_option own_rows[] = {
 
 typedef struct training {
   slant_trainer *trainer;
-  slant_str task;    /* empty: all */
-  uint64_t n_labels; /* of that task */
-  slant_arena arena;
+  cli_task task;
 } training;
-
-/* The record with the labels of one task only. */
-static int keep_task(training *work, const slant_record *record, slant_record *out, slant_error *error) {
-  *out = *record;
-  slant_arena_reset(&work->arena);
-  slant_label *labels = slant_arena_alloc(&work->arena, record->n_labels, sizeof *labels);
-  if (!labels) return slant_fail(error, SLANT_E_MEMORY, "no memory for the labels of a record");
-  out->labels = labels;
-  out->n_labels = 0;
-  for (size_t i = 0; i < record->n_labels; i++)
-    if (slant_str_equal(record->labels[i].task, work->task)) labels[out->n_labels++] = record->labels[i];
-  work->n_labels += out->n_labels;
-  return SLANT_OK;
-}
 
 static int add_record(void *context, const slant_record *record, slant_error *error) {
   training *work = context;
   slant_record kept;
-  if (!work->task.len) return slant_trainer_add(work->trainer, record, error);
-  int status = keep_task(work, record, &kept, error);
+  int status = cli_task_keep(&work->task, record, &kept, error);
   return status ? status : slant_trainer_add(work->trainer, &kept, error);
 }
 
@@ -75,7 +59,7 @@ static void say_summary(const train_options *options, const cli_card *card, cons
 
 static int train(const train_options *options, const slant_train_options *how, const slant_reader_options *reader,
                  const cli_operands *data, cli_counts *counts, slant_error *error) {
-  training work = {.task = slant_str_of(options->task)};
+  training work = {.task = {.name = slant_str_of(options->task)}};
   slant_actors *actors = NULL;
   cli_card card = {0};
   double started = cli_seconds();
@@ -91,8 +75,7 @@ static int train(const train_options *options, const slant_train_options *how, c
                    .visit = add_record,
                    .context = &work};
   status = cli_walk_records(&walk, counts, error);
-  if (!status && options->task && !work.n_labels)
-    status = slant_fail(error, SLANT_E_DATA, "no label has the task '%s'", options->task);
+  if (!status) status = cli_task_check(&work.task, error);
   if (!status) status = slant_trainer_fit(work.trainer, error);
   if (!status) status = slant_trainer_write(work.trainer, options->output, error);
   if (status) goto out;
@@ -106,7 +89,7 @@ out:
   cli_card_free(&card);
   slant_trainer_free(work.trainer);
   slant_actors_free(actors);
-  slant_arena_free(&work.arena);
+  cli_task_free(&work.task);
   return status;
 }
 
@@ -159,5 +142,5 @@ const cli_command cli_command_train = {
         "The same data, options and seed give the same bundle, byte for byte, whatever the number of threads.",
     .tables = tables,
     .examples = examples,
-    .related = "predict,evaluate,inspect,datasets convert",
+    .related = "predict,evaluate,inspect,features,datasets convert",
     .run = run};

@@ -11,6 +11,7 @@
   X(evaluate)                                                                                                          \
   X(inspect)                                                                                                           \
   X(actors)                                                                                                            \
+  X(features)                                                                                                          \
   X(datasets_list)                                                                                                     \
   X(datasets_fetch)                                                                                                    \
   X(datasets_convert)                                                                                                  \

@@ -1,4 +1,4 @@
-/* `train` and `evaluate` in a program that was built without them (SLANT_TRAIN=OFF). */
+/* `train`, `evaluate` and `features` in a program that was built without them (SLANT_TRAIN=OFF). */
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/help.h"
@@ -30,3 +30,4 @@ static const cli_table tables[] = {{NULL, NULL}};
 
 WITHOUT(train, "learn a model from labelled records");
 WITHOUT(evaluate, "measure a model against gold labels");
+WITHOUT(features, "write vectors in LIBSVM format");

@@ -6,6 +6,7 @@
 #include "train/card.h"
 #include "train/examples.h"
 #include "train/extract.h"
+#include "train/trainer_private.h"
 
 #include <cblas.h>
 #include <inttypes.h>
@@ -221,8 +222,9 @@ static void forget_fit(slant_trainer *trainer) {
   slant_buffer_free(&trainer->card);
 }
 
-int slant_trainer_fit(slant_trainer *trainer, slant_error *error) {
-  slant_vectors vectors = {0};
+int slant_trainer_extract(slant_trainer *trainer, const slant_pipeline *frozen, slant_vectors *out,
+                          slant_error *error) {
+  *out = (slant_vectors){0};
   if (trainer->pipeline) return slant_fail(error, SLANT_E_ARGUMENT, "this trainer is fitted already");
   if (trainer->examples.n_items == 0)
     return slant_fail(error, SLANT_E_DATA, "nothing to learn from: none of %" PRIu64 " records carries a label",
@@ -230,18 +232,34 @@ int slant_trainer_fit(slant_trainer *trainer, slant_error *error) {
   if (trainer->examples.n_unlabelled)
     slant_progress_log(&trainer->progress, SLANT_LOG_NOTE, "%" PRIu64 " records without a label were passed over",
                        trainer->examples.n_unlabelled);
-  openblas_set_num_threads(1); /* threads are ours: work is divided by example and by fit, not within one */
-  slant_mode mode = choose_mode(trainer);
+  slant_mode mode = frozen ? slant_pipeline_mode(frozen) : choose_mode(trainer);
   int status = slant_examples_resolve(&trainer->examples, mode, trainer->actors, &trainer->progress, error);
   if (!status && trainer->examples.n_rows == 0)
     status = slant_fail(error, SLANT_E_DATA,
                         "nothing to learn from: no label has a span, and the dictionary finds none (--mode document "
                         "learns from whole texts)");
-  if (!status) status = make_pipeline(trainer, mode, error);
+  if (!status && !frozen) status = make_pipeline(trainer, mode, error);
   if (!status)
-    status =
-        slant_extract_all(&vectors, trainer->pipeline, &trainer->examples, trainer->threads, &trainer->progress, error);
-  if (!status) status = fit_banks(trainer, &vectors, error);
+    status = slant_extract_all(out, frozen ? frozen : trainer->pipeline, &trainer->examples, trainer->threads,
+                               &trainer->progress, error);
+  if (status) forget_fit(trainer);
+  return status;
+}
+
+const slant_examples *slant_trainer_examples(const slant_trainer *trainer) {
+  return &trainer->examples;
+}
+
+const slant_pipeline *slant_trainer_pipeline(const slant_trainer *trainer) {
+  return trainer->pipeline;
+}
+
+int slant_trainer_fit(slant_trainer *trainer, slant_error *error) {
+  slant_vectors vectors = {0};
+  openblas_set_num_threads(1); /* threads are ours: work is divided by example and by fit, not within one */
+  int status = slant_trainer_extract(trainer, NULL, &vectors, error);
+  if (status) return status;
+  status = fit_banks(trainer, &vectors, error);
   if (!status) status = write_card(trainer, error);
   slant_vectors_free(&vectors);
   if (status) forget_fit(trainer);

@@ -6,6 +6,7 @@
 #define SLANT_TRAINER_H
 
 #include <slant/actors.h>
+#include <slant/bundle.h>
 #include <slant/observer.h>
 #include <slant/options.h>
 #include <slant/pipeline.h>
@@ -47,6 +48,23 @@ int slant_trainer_fit(slant_trainer *trainer, slant_error *error);
 /* The model card as JSON, after fit; borrowed. */
 slant_str slant_trainer_card(const slant_trainer *trainer);
 int slant_trainer_write(slant_trainer *trainer, const char *path, slant_error *error);
+
+typedef struct slant_export_counts {
+  uint64_t examples, labels, features, values; /* lines; label numbers; feature numbers; index:value pairs */
+} slant_export_counts;
+
+/* Instead of fitting: writes the vectors of what was added in LIBSVM's format, a line for every labelled example in the
+ * order in which they were added: the label's number, then index:value pairs with ascending indices from 1, values of 0
+ * left out, each value with nine digits, which read back as the same float. Records without labels have no line, nor
+ * have labels for which target mode finds no span. With `bundle` (may be NULL) the vectors are those of its frozen
+ * pipeline, in its mode; without it a pipeline is grown on what was added, as fitting would grow it. All labels must be
+ * of one task (SLANT_E_ARGUMENT). Labels are numbered from 1, in the bundle's order where it has the task, then in the
+ * order of bytes.
+ * Beside `path` go `path`.names, a line "index TAB name" for every feature, and `path`.labels, a line "number TAB label
+ * TAB examples" for every label. Each is complete or absent. `path` "-" is standard output, without these two. `counts`
+ * may be NULL. The trainer takes nothing else afterwards but to be freed. */
+int slant_trainer_export(slant_trainer *trainer, const slant_bundle *bundle, const char *path,
+                         slant_export_counts *counts, slant_error *error);
 void slant_trainer_free(slant_trainer *trainer);
 
 #ifdef __cplusplus
