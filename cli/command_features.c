@@ -155,5 +155,5 @@ const cli_command cli_command_features = {
         "written.",
     .tables = tables,
     .examples = examples,
-    .related = "train,inspect",
+    .related = "train,inspect,explain",
     .run = run};

@@ -223,5 +223,5 @@ const cli_command cli_command_inspect = {
         "intervals; ECE is the expected calibration error; all are in percent.",
     .tables = tables,
     .examples = examples,
-    .related = "train,predict",
+    .related = "train,predict,explain",
     .run = run};

@@ -130,5 +130,5 @@ const cli_command cli_command_predict = {
         "A record that cannot be read has a line of its own that says why; the run goes on, and ends with exit code 1.",
     .tables = tables,
     .examples = examples,
-    .related = "train,evaluate,inspect,actors",
+    .related = "train,evaluate,inspect,explain,actors",
     .run = run};

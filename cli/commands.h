@@ -10,6 +10,7 @@
   X(predict)                                                                                                           \
   X(evaluate)                                                                                                          \
   X(inspect)                                                                                                           \
+  X(explain)                                                                                                           \
   X(actors)                                                                                                            \
   X(features)                                                                                                          \
   X(datasets_list)                                                                                                     \

@@ -159,10 +159,7 @@ static void take_name(void *context, uint32_t feature, uint32_t at, uint32_t len
   slant_naming *naming = context;
   slant_pipeline *pipeline = naming->pipeline;
   if (pipeline->names[feature].ptr) return;
-  uint32_t i = 0;
-  while (!pipeline->stages[i].stage->emit || feature < pipeline->stages[i].first || feature >= pipeline->stages[i].end)
-    i++;
-  const slant_stage *stage = pipeline->stages[i].stage;
+  const slant_stage *stage = slant_pipeline_sparse_stage(pipeline, feature)->stage;
   slant_buffer_clear(&naming->text);
   slant_buffer_format(&naming->text, "%s: ", stage->id);
   stage->name(&naming->extractor->view, at, len, &naming->text);

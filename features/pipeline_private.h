@@ -43,6 +43,8 @@ struct slant_pipeline {
 
 /* The specification's stages into the pipeline; it has no vocabulary yet. */
 int slant_pipeline_parse(slant_pipeline *pipeline, slant_str specification, slant_error *error);
+/* The stage that a sparse feature of a frozen pipeline is of. */
+const slant_pipeline_stage *slant_pipeline_sparse_stage(const slant_pipeline *pipeline, uint32_t feature);
 /* Fills dense_names once the stages are known. */
 bool slant_pipeline_name_dense(slant_pipeline *pipeline);
 /* Sets each sparse stage's range of features from keys in ascending order. */

@@ -68,6 +68,9 @@ typedef struct slant_stage {
   /* sparse, else NULL */
   void (*emit)(slant_emitter *emitter, const slant_view *view, const slant_stage_options *options);
   void (*name)(const slant_view *view, uint32_t at, uint32_t len, slant_buffer *out);
+  /* Where the n-gram stands in the original. NULL: at is its first unit, len its units, as slant_emit() was given them.
+   */
+  slant_span (*span)(const slant_view *view, uint32_t at, uint32_t len);
   /* dense, else NULL */
   uint32_t (*width)(slant_mode mode, const slant_resources *resources);
   void (*fill)(const slant_view *view, float *out);

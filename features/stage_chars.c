@@ -32,6 +32,37 @@ static void name_chars(const slant_view *view, uint32_t at, uint32_t len, slant_
   slant_buffer_append(out, view->document->forms.ptr + at, len);
 }
 
+/* The token whose form, or the space behind it, holds the byte. */
+static uint32_t token_of(const slant_document *document, uint32_t byte) {
+  uint32_t low = 0, high = document->n_tokens;
+  while (high - low > 1) {
+    uint32_t middle = low + (high - low) / 2;
+    if (document->tokens[middle].form <= byte)
+      low = middle;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+/* Of code points the n-gram's own, where the form has as many as the word; else the word's: elongation and links are
+ * cut short. A space beside the word is not the text's. */
+static slant_span span_chars(const slant_view *view, uint32_t at, uint32_t len) {
+  const char *forms = view->document->forms.ptr;
+  uint32_t index = token_of(view->document, at + (len > 1)); /* past a space that leads up to the word */
+  const slant_token *token = &view->document->tokens[index];
+  slant_span word = slant_view_tokens_span(view, index, index);
+  uint32_t before = 0, within = 0, after = 0;
+  for (uint32_t i = token->form; i < token->form + token->form_len; i++) {
+    bool starts = ((unsigned char)forms[i] & 0xc0) != 0x80;
+    before += starts && i < at;
+    within += starts && i >= at && i < at + len;
+    after += starts && i >= at + len;
+  }
+  if (before + within + after != word.to - word.from) return word;
+  return (slant_span){word.from + before, word.from + before + within};
+}
+
 static const slant_option options[] = {SLANT_STAGE_N(min, "2", 1, 8, "shortest n-gram, in code points"),
                                        SLANT_STAGE_N(max, "5", 1, 8, "longest n-gram"),
                                        SLANT_STAGE_TF,
@@ -45,4 +76,5 @@ const slant_stage slant_stage_chars = {.id = "chars",
                                        .document = true,
                                        .target = true,
                                        .emit = emit_chars,
-                                       .name = name_chars};
+                                       .name = name_chars,
+                                       .span = span_chars};

@@ -31,7 +31,17 @@ static void name_mention(const slant_view *view, uint32_t at, uint32_t len, slan
   }
 }
 
+static slant_span span_mention(const slant_view *view, uint32_t at, uint32_t len) {
+  len &= ~IS_WHOLE;
+  return slant_view_tokens_span(view, at, len ? at + len - 1 : at);
+}
+
 static const slant_option options[] = {SLANT_STAGE_TF, SLANT_STAGE_MIN_DF, SLANT_STAGE_WEIGHT("1"), SLANT_OPTION_END};
 
-const slant_stage slant_stage_mention = {
-    .id = "mention", .version = 1, .options = options, .target = true, .emit = emit_mention, .name = name_mention};
+const slant_stage slant_stage_mention = {.id = "mention",
+                                         .version = 1,
+                                         .options = options,
+                                         .target = true,
+                                         .emit = emit_mention,
+                                         .name = name_mention,
+                                         .span = span_mention};

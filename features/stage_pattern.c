@@ -117,7 +117,22 @@ static void name_pattern(const slant_view *view, uint32_t at, uint32_t len, slan
   }
 }
 
+static slant_span span_pattern(const slant_view *view, uint32_t at, uint32_t len) {
+  sequence s;
+  if (len & REDUCED)
+    find_reduced(view, &s);
+  else
+    find_neighbours(view, &s);
+  len &= ~REDUCED;
+  return slant_view_units_span(view, s.items[at].unit, s.items[at + len - 1].unit);
+}
+
 static const slant_option options[] = {SLANT_STAGE_TF, SLANT_STAGE_MIN_DF, SLANT_STAGE_WEIGHT("1"), SLANT_OPTION_END};
 
-const slant_stage slant_stage_pattern = {
-    .id = "pattern", .version = 1, .options = options, .target = true, .emit = emit_patterns, .name = name_pattern};
+const slant_stage slant_stage_pattern = {.id = "pattern",
+                                         .version = 1,
+                                         .options = options,
+                                         .target = true,
+                                         .emit = emit_patterns,
+                                         .name = name_pattern,
+                                         .span = span_pattern};

@@ -198,7 +198,17 @@ static void name_verb(const slant_view *view, uint32_t at, uint32_t len, slant_b
   if (f.second) name_word(view, f.second, f.polar && f.slot == VERB_AND_OBJECT, out);
 }
 
+static slant_span span_verb(const slant_view *view, uint32_t at, uint32_t len) {
+  feature f = unpack(at, len);
+  return slant_view_units_span(view, f.first, f.second ? f.second : f.first);
+}
+
 static const slant_option options[] = {SLANT_STAGE_TF, SLANT_STAGE_MIN_DF, SLANT_STAGE_WEIGHT("1"), SLANT_OPTION_END};
 
-const slant_stage slant_stage_verb = {
-    .id = "verb", .version = 1, .options = options, .target = true, .emit = emit_verbs, .name = name_verb};
+const slant_stage slant_stage_verb = {.id = "verb",
+                                      .version = 1,
+                                      .options = options,
+                                      .target = true,
+                                      .emit = emit_verbs,
+                                      .name = name_verb,
+                                      .span = span_verb};

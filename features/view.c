@@ -27,6 +27,44 @@ slant_str slant_view_unit_text(const slant_view *view, const slant_unit *unit) {
   return form_of(view, &view->document->tokens[token]);
 }
 
+/* ---- where units stand in the original ---- */
+slant_span slant_view_tokens_span(const slant_view *view, uint32_t first, uint32_t last) {
+  const slant_token *tokens = view->document->tokens;
+  while (first > 0 && (tokens[first].flags & SLANT_TOKEN_SEGMENT)) first--;
+  return (slant_span){tokens[first].point_from, tokens[last].point_to};
+}
+
+/* First and last token of the unit's words; false: a mark of begin or end, which has none. */
+static bool unit_tokens(const slant_view *view, const slant_unit *unit, uint32_t *first, uint32_t *last) {
+  if (unit->place == SLANT_ABSENT) return false;
+  if (view->mode == SLANT_MODE_DOCUMENT) {
+    *first = *last = unit->place;
+    return true;
+  }
+  uint32_t end = unit->place;
+  while (unit->mark == SLANT_MARK_ENTITY && end + 1 < view->n_places && view->places[end + 1].role == SLANT_ROLE_ENTITY)
+    end++;
+  *first = view->places[unit->place].token;
+  *last = unit->mark == SLANT_MARK_TARGET ? view->last - 1 : view->places[end].token;
+  return true;
+}
+
+static slant_span unit_span(const slant_view *view, uint32_t index) {
+  uint32_t first = 0, last = 0;
+  if (unit_tokens(view, &view->units[index], &first, &last)) return slant_view_tokens_span(view, first, last);
+  if (!view->n_places) return (slant_span){0, 0};
+  bool begin = view->units[index].mark == SLANT_MARK_BEGIN;
+  slant_span whole = slant_view_tokens_span(view, view->places[0].token, view->places[view->n_places - 1].token);
+  if (view->last && view->places[view->n_places - 1].role == SLANT_ROLE_TARGET)
+    whole.to = view->document->tokens[view->last - 1].point_to;
+  return begin ? (slant_span){whole.from, whole.from} : (slant_span){whole.to, whole.to};
+}
+
+slant_span slant_view_units_span(const slant_view *view, uint32_t first, uint32_t last) {
+  slant_span from = unit_span(view, first), to = unit_span(view, last);
+  return (slant_span){from.from < to.from ? from.from : to.from, from.to > to.to ? from.to : to.to};
+}
+
 char slant_view_sign(const slant_view *view, const slant_place *place) {
   const slant_token *token = slant_view_token(view, place);
   if (place->role == SLANT_ROLE_TARGET || token->kind != SLANT_TOKEN_PUNCTUATION) return 0;

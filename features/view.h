@@ -81,6 +81,17 @@ void slant_view_free(slant_view *view);
 /* The printable text of a unit, for feature names. */
 slant_str slant_view_unit_text(const slant_view *view, const slant_unit *unit);
 
+/* Where something stands in the original text: code points, end exclusive. */
+typedef struct slant_span {
+  uint32_t from, to;
+} slant_span;
+
+/* The words that units first … last stand for, with all that lies between them. A mark of begin or end is empty, where
+ * it stands; a word that was cut out of a hashtag is the hashtag. */
+slant_span slant_view_units_span(const slant_view *view, uint32_t first, uint32_t last);
+/* The same for tokens. */
+slant_span slant_view_tokens_span(const slant_view *view, uint32_t first, uint32_t last);
+
 static inline const slant_token *slant_view_token(const slant_view *view, const slant_place *place) {
   return &view->document->tokens[place->token];
 }

@@ -97,18 +97,14 @@ static void json_evidence(slant_buffer *out, const slant_judgement *judgement) {
   slant_buffer_char(out, ']');
 }
 
-static void json_judgement(slant_buffer *out, const slant_judgement *judgement, bool evidence) {
+void slant_output_judgement(slant_buffer *out, const slant_judgement *judgement) {
   json_text(out, "{\"actor\":", judgement->actor);
   json_text(out, ",\"task\":", judgement->task);
   json_text(out, ",\"label\":", judgement->labels[judgement->label]);
   json_probabilities(out, judgement->labels, judgement->probabilities, judgement->n_labels, judgement->label);
   json_scores(out, judgement->labels, judgement->scores, judgement->n_labels);
   json_text(out, ",\"model\":", judgement->model);
-  if (judgement->n_mentions) {
-    json_number(out, ",\"mentions\":", judgement->n_mentions);
-    if (evidence) json_evidence(out, judgement);
-  }
-  slant_buffer_char(out, '}');
+  if (judgement->n_mentions) json_number(out, ",\"mentions\":", judgement->n_mentions);
 }
 
 static void json_error(slant_buffer *out, const slant_error *error) {
@@ -120,11 +116,15 @@ static void json_error(slant_buffer *out, const slant_error *error) {
   slant_buffer_char(out, '}');
 }
 
-static void json_result(slant_buffer *out, bool evidence, const slant_result *result) {
-  if (result->record->id.len)
-    json_text(out, "{\"id\":", result->record->id);
+void slant_output_open(slant_buffer *out, const slant_record *record) {
+  if (record->id.len)
+    json_text(out, "{\"id\":", record->id);
   else
     slant_buffer_text(out, "{\"id\":null");
+}
+
+static void json_result(slant_buffer *out, bool evidence, const slant_result *result) {
+  slant_output_open(out, result->record);
   slant_buffer_char(out, ',');
   if (result->error) {
     json_error(out, result->error);
@@ -136,7 +136,9 @@ static void json_result(slant_buffer *out, bool evidence, const slant_result *re
     slant_buffer_text(out, "\"actors\":[");
     for (uint32_t j = 0; j < result->n_judgements; j++) {
       if (j) slant_buffer_char(out, ',');
-      json_judgement(out, &result->judgements[j], evidence);
+      slant_output_judgement(out, &result->judgements[j]);
+      if (evidence && result->judgements[j].n_mentions) json_evidence(out, &result->judgements[j]);
+      slant_buffer_char(out, '}');
     }
     slant_buffer_char(out, ']');
   }

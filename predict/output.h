@@ -22,6 +22,11 @@ void slant_output_header(slant_buffer *out, slant_output_format format);
 /* One line of JSON; in CSV a row for each judgement, or one row where there is none. */
 void slant_output_result(slant_buffer *out, slant_output_format format, bool evidence, const slant_result *result);
 
+/* Parts of a JSON line that other lines have too: `{"id":…` of a record, and a judgement without its evidence; neither
+ * brace is closed. */
+void slant_output_open(slant_buffer *out, const slant_record *record);
+void slant_output_judgement(slant_buffer *out, const slant_judgement *judgement);
+
 /* A number with four decimals and a point, whatever the locale; halves go away from zero. `null` where it is not
  * finite.
  */

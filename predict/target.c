@@ -131,6 +131,8 @@ static bool add_evidence(slant_judge *judge, slant_cell *cell, uint32_t bank, co
                                .point_to = subject->point_to,
                                .sentence_from = sentence->point_from,
                                .sentence_to = sentence->point_to,
+                               .first = subject->first,
+                               .last = subject->last,
                                .scores = rows,
                                .probabilities = rows + cell->model->n_classes};
   evidence->label = slant_judge_vector(slant_bundle_bank(judge->predictor->bundle, bank), cell->model, vector, rows,

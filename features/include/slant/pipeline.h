@@ -75,6 +75,28 @@ int slant_extractor_new(slant_extractor **out, const slant_pipeline *pipeline, s
 void slant_extractor_free(slant_extractor *extractor);
 int slant_extract(slant_extractor *extractor, slant_example example, slant_vector *out, slant_error *error);
 
+/* ---- what a vector is made of ---- */
+typedef struct slant_stage_range {
+  slant_str id;        /* of the stage, as in the specification; borrowed from the pipeline */
+  uint32_t first, end; /* its features' numbers, end exclusive: together the stages' ranges are all features */
+} slant_stage_range;
+
+uint32_t slant_pipeline_n_stages(const slant_pipeline *pipeline);
+slant_stage_range slant_pipeline_stage_range(const slant_pipeline *pipeline, uint32_t stage);
+
+/* One place of a sparse feature in the original text. A feature may stand in several places, and one that leaves words
+ * out spans all that lies between. */
+typedef struct slant_occurrence {
+  uint32_t feature;
+  uint32_t point_from, point_to; /* code points, end exclusive */
+} slant_occurrence;
+
+/* Calls `found` for every place of every sparse feature of the example's vector, stage by stage in the order of the
+ * text. It changes nothing about vectors, but invalidates the extractor's last one. */
+int slant_extract_occurrences(slant_extractor *extractor, slant_example example,
+                              void (*found)(void *context, slant_occurrence occurrence), void *context,
+                              slant_error *error);
+
 /* ---- as sections of a bundle ---- */
 /* The sections are borrowed from the pipeline (export) or must outlive it (import: nothing large is copied). The import
  * trusts nothing: SLANT_E_FORMAT for damage, SLANT_E_VERSION for a stage of another version. */

@@ -20,6 +20,7 @@ typedef struct slant_judge slant_judge;
 typedef struct slant_evidence {
   uint32_t point_from, point_to;       /* the mention, code points of the text */
   uint32_t sentence_from, sentence_to; /* its sentence */
+  uint32_t first, last;                /* its tokens in the document, end exclusive */
   uint32_t label;                      /* index into the judgement's labels */
   const float *scores, *probabilities; /* n_labels each */
 } slant_evidence;

@@ -85,7 +85,7 @@ static void test_rounding_keeps_the_label(void **state) {
 static const slant_str three[] = {{"negative", 8}, {"neutral", 7}, {"positive", 8}},
                        two[] = {{"against", 7}, {"a,\"b", 4}};
 static const float p3[] = {0.1f, 0.7f, 0.2f}, s3[] = {-1.25f, 0.5f, -0.000001f}, p2[] = {0.25f, 0.75f}, s2[] = {-1, 1};
-static const slant_evidence mentions[] = {{0, 8, 0, 44, 1, s3, p3}, {50, 59, 45, 101, 1, s3, p3}};
+static const slant_evidence mentions[] = {{0, 8, 0, 44, 0, 1, 1, s3, p3}, {50, 59, 45, 101, 9, 10, 1, s3, p3}};
 
 static slant_judgement rolled_up(void) {
   return (slant_judgement){.actor = {"PAK", 3},

@@ -45,6 +45,11 @@ static inline slant_pipeline *tiny_pipeline(slant_mode mode) {
     assert_int_equal(slant_pipeline_grow(pipeline, extractor, example, NULL), 0);
   }
   assert_int_equal(slant_pipeline_freeze(pipeline, NULL), 0);
+  for (size_t i = 0; i < sizeof tiny_texts / sizeof *tiny_texts; i++) {
+    assert_int_equal(slant_document_read(document, slant_str_of(tiny_texts[i]), NULL), 0);
+    slant_example example = {document, 0, mode == SLANT_MODE_TARGET};
+    assert_int_equal(slant_pipeline_name(pipeline, extractor, example, NULL), 0);
+  }
   slant_extractor_free(extractor);
   slant_document_free(document);
   return pipeline;
