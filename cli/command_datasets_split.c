@@ -8,13 +8,13 @@
 #include <slant/writer.h>
 #include <stdlib.h>
 
-enum { PARTS = 3 };
+enum { PARTS = 3, MAX_FOLDS = 100 };
 static const char *const part_names[PARTS] = {"train", "dev", "test"};
 
 typedef struct split_options {
   const char *output;
   double shares[PARTS];
-  int64_t seed;
+  int64_t folds, seed;
   int format, on_error, quiet;
 } split_options;
 
@@ -26,10 +26,13 @@ typedef struct split_options {
 
 static const slant_option own_rows[] = {
     {"output", 'o', SLANT_OPTION_TEXT, offsetof(split_options, output), NULL, 0, 0, NULL, "PREFIX",
-     "What the files' names begin with: PREFIX.train.jsonl, PREFIX.dev.jsonl, PREFIX.test.jsonl."},
+     "What the files' names begin with: PREFIX.train.jsonl, PREFIX.dev.jsonl, PREFIX.test.jsonl, or "
+     "PREFIX.fold-1.jsonl and so on."},
     SHARE_ROW(0, "train", "80", "Share of the training part; shares need not add up to 100."),
     SHARE_ROW(1, "dev", "10", "Share of the development part; 0 leaves it out."),
     SHARE_ROW(2, "test", "10", "Share of the test part; 0 leaves it out."),
+    {"folds", 'k', SLANT_OPTION_INT, offsetof(split_options, folds), NULL, 2, MAX_FOLDS, NULL, "K",
+     "Instead: K parts of equal size, the folds of a cross-validation."},
     {"seed", 's', SLANT_OPTION_INT, offsetof(split_options, seed), "1", 0, 9007199254740992.0, NULL, "N",
      "The same records and seed give the same split."},
     {"format", 'f', SLANT_OPTION_CHOICE, offsetof(split_options, format), "jsonl", 0, 0, "jsonl|csv|tsv", "FORMAT",
@@ -180,20 +183,30 @@ static void corpus_free(corpus *data) {
 
 /* ---- the parts ---- */
 typedef struct part {
-  const char *name;
   double share;
   char path[4096];
   slant_writer *writer;
   uint64_t n;
 } part;
 
-static uint32_t make_parts(part parts[PARTS], const split_options *options) {
-  static const char *const endings[] = {"jsonl", "csv", "tsv"};
+static const char *const endings[] = {"jsonl", "csv", "tsv"};
+
+static uint32_t make_folds(part *parts, const split_options *options) {
+  for (int64_t i = 0; i < options->folds; i++) {
+    parts[i].share = 1.0 / (double)options->folds;
+    snprintf(parts[i].path, sizeof parts[i].path, "%s.fold-%d.%s", options->output, (int)i + 1,
+             endings[options->format]);
+  }
+  return (uint32_t)options->folds;
+}
+
+static uint32_t make_parts(part *parts, const split_options *options) {
+  if (options->folds) return make_folds(parts, options);
   uint32_t n = 0;
   double sum = options->shares[0] + options->shares[1] + options->shares[2];
   for (int i = 0; i < PARTS; i++) {
     if (!(options->shares[i] > 0)) continue;
-    parts[n] = (part){.name = part_names[i], .share = options->shares[i] / sum};
+    parts[n].share = options->shares[i] / sum;
     snprintf(parts[n].path, sizeof parts[n].path, "%s.%s.%s", options->output, part_names[i], endings[options->format]);
     n++;
   }
@@ -221,12 +234,12 @@ static int write_parts(part *parts, uint32_t n_parts, const corpus *data, const 
   return status;
 }
 
-static int split(const split_options *options, const slant_reader_options *reader, const cli_operands *inputs,
-                 cli_counts *counts, slant_error *error) {
+/* Records read, groups dealt to the parts, parts written. */
+static int split_into(part *parts, const split_options *options, const slant_reader_options *reader,
+                      const cli_operands *inputs, cli_counts *counts, slant_error *error) {
   corpus data = {0};
-  part parts[PARTS] = {0};
   uint32_t n_parts = make_parts(parts, options), *part_of_group = NULL;
-  double shares[PARTS] = {0};
+  double shares[MAX_FOLDS] = {0};
   int status = SLANT_OK;
   for (uint32_t p = 0; !status && p < n_parts; p++) {
     shares[p] = parts[p].share;
@@ -256,6 +269,15 @@ static int split(const split_options *options, const slant_reader_options *reade
   return status;
 }
 
+static int split(const split_options *options, const slant_reader_options *reader, const cli_operands *inputs,
+                 cli_counts *counts, slant_error *error) {
+  part *parts = slant_alloc_zero(options->folds ? (size_t)options->folds : PARTS, sizeof *parts);
+  if (!parts) return slant_fail(error, SLANT_E_MEMORY, "no memory to split");
+  int status = split_into(parts, options, reader, inputs, counts, error);
+  free(parts);
+  return status;
+}
+
 static int run(const cli_command *self, int argc, char **argv) {
   split_options options;
   slant_reader_options reader;
@@ -268,7 +290,7 @@ static int run(const cli_command *self, int argc, char **argv) {
   if (exit_code == CLI_GO && !options.output) exit_code = cli_usage(self, "where should the parts go? Give -o PREFIX");
   if (exit_code == CLI_GO && !inputs.n)
     exit_code = cli_usage(self, "nothing to split; give DATA files, or - for standard input");
-  if (exit_code == CLI_GO && !(options.shares[0] + options.shares[1] + options.shares[2] > 0))
+  if (exit_code == CLI_GO && !options.folds && !(options.shares[0] + options.shares[1] + options.shares[2] > 0))
     exit_code = cli_usage(self, "--train, --dev and --test cannot all be 0");
   if (exit_code == CLI_GO) {
     cli_progress_start(options.quiet, CLI_UNIT_BYTES);
@@ -284,12 +306,14 @@ static const cli_table tables[] = {{NULL, own_rows}, {"Reading:", slant_reader_o
 static const cli_example examples[] = {
     {"Eight parts to learn from, one to choose by, one to report:", "slant datasets split -o news train.jsonl"},
     {"Two halves:", "slant datasets split --train 50 --dev 0 --test 50 -o half train.jsonl"},
+    {"The folds of a cross-validation, each to be tested by a model of the others:",
+     "slant datasets split --folds 10 -o fold train.jsonl"},
     {NULL, NULL}};
 
 const cli_command cli_command_datasets_split = {
     .name = "datasets split",
     .operands = "-o PREFIX DATA...",
-    .summary = "split labelled records into train, dev and test",
+    .summary = "split labelled records into train, dev and test, or into folds",
     .description =
         "Deals the records to the parts so that records of a group stay together, and every label of every task and "
         "actor has the same shares as far as whole groups allow. Without a group, records of the same text stay "

@@ -1,15 +1,23 @@
-"""table.py SPLIT FOLDER CORPUS...: the headline of each corpus, from FOLDER/CORPUS.json (slant evaluate --json) and
-FOLDER/CORPUS.seconds, beside published values for the test split, as a Markdown table."""
+"""table.py FOLDER CORPUS-SPLIT...: the headline of each, from FOLDER/CORPUS-SPLIT.json (slant evaluate --json, or
+pool.py) and FOLDER/CORPUS-SPLIT.seconds, beside published values, as a Markdown table."""
 
 import json
 import sys
 
-# Corpus: (metric in words, key in the JSON, published values on the test split)
-HEADLINES = {
-    "newsmtsc": ("macro-F1", "macro_f1", "test-mt: BERT-SPC 73.7, RoBERTa GRU-TSC 82.5 (Hamborg and Donnay 2021)"),
-    "pstance": ("F_avg, mean of the actors", "f_avg_actors", "BERT 76.5, BERTweet 80.5 (Li et al. 2021)"),
-    "semeval2016": ("F_avg, all targets pooled", "f_avg",
-                    "best entry 67.8, n-gram SVM 69.0 (Mohammad et al. 2016), BERTweet 71.2 (TweetEval)"),
+# Corpus: (metric in words, key in the JSON)
+METRICS = {
+    "newsmtsc": ("macro-F1", "macro_f1"),
+    "pstance": ("F_avg, mean of the actors", "f_avg_actors"),
+    "semeval2016": ("F_avg, all targets pooled", "f_avg"),
+    "mr": ("accuracy", "accuracy"),
+    "subj": ("accuracy", "accuracy"),
+}
+PUBLISHED = {
+    "newsmtsc-test": "test-mt: BERT-SPC 73.7, RoBERTa GRU-TSC 82.5 (Hamborg and Donnay 2021)",
+    "pstance-test": "BERT 76.5, BERTweet 80.5 (Li et al. 2021)",
+    "semeval2016-test": "best entry 67.8, n-gram SVM 69.0 (Mohammad et al. 2016), BERTweet 71.2 (TweetEval)",
+    "mr-10-fold": "NBSVM 79.4 (Wang and Manning 2012), CNN-static 81.0 (Kim 2014)",
+    "subj-10-fold": "NBSVM 93.2 (Wang and Manning 2012), CNN-static 93.0 (Kim 2014)",
 }
 
 
@@ -26,15 +34,16 @@ def percent(number):
     return "–" if number is None else f"{100 * number:.1f}"
 
 
-split, folder, *corpora = sys.argv[1:]
+folder, *rows = sys.argv[1:]
 print("| corpus | split | n | metric | slant | training | published |")
 print("| --- | --- | --: | --- | --: | --: | --- |")
-for corpus in corpora:
-    with open(f"{folder}/{corpus}.json", encoding="utf-8") as lines:
+for row in rows:
+    corpus, split = row.split("-", 1)
+    with open(f"{folder}/{row}.json", encoding="utf-8") as lines:
         result = json.loads(lines.readline())
-    with open(f"{folder}/{corpus}.seconds", encoding="utf-8") as file:
+    with open(f"{folder}/{row}.seconds", encoding="utf-8") as file:
         seconds = file.read().strip()
-    name, key, published = HEADLINES[corpus]
+    name, key = METRICS[corpus]
     value, low, high = map(percent, interval_of(result, key))
     print(f"| {corpus} | {split} | {result['n']:,} | {name} | **{value}** ({low}–{high}) | {seconds} s |"
-          f" {published if split == 'test' else ''} |")
+          f" {PUBLISHED.get(row, '')} |")

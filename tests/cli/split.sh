@@ -51,3 +51,18 @@ expect_err 'warning: pairs\.jsonl:81:'
 run slant datasets split -o worse --on-error stop pairs.jsonl
 expect_rc 1
 expect_absent worse.train.jsonl
+
+# folds: every record once, groups whole, sizes alike, labels in proportion
+run slant datasets split -o f --folds 10 corpus.jsonl
+expect_rc 0
+expect_err '^f\.fold-10\.jsonl: (5[4-9]|6[0-6]) records$'
+expect_absent f.train.jsonl
+cat f.fold-*.jsonl | grep -o '"id":"[^"]*"' | sort | cmp - ids || fail 'the folds are not the records'
+for k in $(seq 10); do grep -o '"group":"[^"]*"' f.fold-$k.jsonl | sort -u; done | sort | uniq -d >torn
+[ ! -s torn ] || fail "groups in two folds: $(head -3 torn)"
+run slant datasets split -q -o g -k 10 --seed 2 corpus.jsonl
+cmp -s f.fold-1.jsonl g.fold-1.jsonl && fail 'the seed changes nothing about folds'
+run slant datasets split -o h --folds 1 corpus.jsonl
+expect_usage 'folds'
+run slant datasets split -o h --folds 101 corpus.jsonl
+expect_usage 'folds'

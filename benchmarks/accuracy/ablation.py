@@ -1,0 +1,71 @@
+"""The stages of a pipeline, one left out, and the table of what each is worth.
+
+ablation.py stages CARD          the stages of the specification in a model card, a line each
+ablation.py without STAGE CARD   that specification without the stage
+ablation.py table FOLDER CORPUS  FOLDER/CORPUS-all.* and FOLDER/CORPUS-STAGE.* as a Markdown table"""
+
+import json
+import math
+import sys
+
+
+def read(path):
+    with open(path, encoding="utf-8") as lines:
+        return json.loads(lines.readline())
+
+
+def stage_lines(card):
+    return [line for line in card["pipeline"].splitlines() if line and line.split()[0] not in ("mode", "#")]
+
+
+def held_out(card):
+    """Cross-validated macro-F1: mean over the actors' own models, of the shared one where there are none."""
+    models = [model for task in card["tasks"] for model in task["models"]]
+    own = [model for model in models if model["actor"] != "*"] or models
+    if card["mode"] == "target":
+        own = [model for model in models if model["actor"] == "*"] or models
+    values = [model["held_out"]["macro_f1"]["value"] for model in own]
+    return math.nan if None in values else sum(values) / len(values)
+
+
+def dev_score(result):
+    value = result["macro_f1"]
+    return value["value"] if isinstance(value, dict) else value
+
+
+def cell(value, whole):
+    return f"{100 * value:.1f} ({100 * (value - whole):+.1f})"
+
+
+def table(folder, corpus):
+    card = read(f"{folder}/{corpus}-all.card")
+    whole = held_out(card), dev_score(read(f"{folder}/{corpus}-all.json"))
+    n = read(f"{folder}/{corpus}-all.json")["n"]
+    print(f"## {corpus}, {card['mode']} mode")
+    print()
+    print(f"| pipeline | features | cross-validated on train | dev ({n:,}) |")
+    print("| --- | --: | --: | --: |")
+    print(f"| all stages | {card['features']['sparse'] + card['features']['dense']:,} | {100 * whole[0]:.1f} |"
+          f" {100 * whole[1]:.1f} |")
+    for line in stage_lines(card):
+        stage = line.split()[0]
+        less = read(f"{folder}/{corpus}-{stage}.card")
+        scores = held_out(less), dev_score(read(f"{folder}/{corpus}-{stage}.json"))
+        print(f"| without {stage} | {less['features']['sparse'] + less['features']['dense']:,} |"
+              f" {cell(scores[0], whole[0])} | {cell(scores[1], whole[1])} |")
+    print()
+    print("```")
+    print("\n".join(stage_lines(card)))
+    print("```")
+
+
+command, *arguments = sys.argv[1:]
+if command == "stages":
+    print("\n".join(line.split()[0] for line in stage_lines(read(arguments[0]))))
+elif command == "without":
+    lines = [line for line in stage_lines(read(arguments[1])) if line.split()[0] != arguments[0]]
+    print("\n".join(lines))
+elif command == "table":
+    table(*arguments)
+else:
+    sys.exit(__doc__)
