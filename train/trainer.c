@@ -122,9 +122,8 @@ static slant_mode choose_mode(const slant_trainer *trainer) {
 /* A new pipeline with the lexicon files that the options name. */
 static int open_pipeline(slant_trainer *trainer, slant_mode mode, const char *specification, slant_error *error) {
   const char *paths[SLANT_MAX_SOURCES];
-  slant_sources sources = {.lexicons = paths,
-                           .vectors = trainer->options.vectors,
-                           .max_vectors = (uint32_t)trainer->options.max_vectors};
+  slant_sources sources = {
+      .lexicons = paths, .vectors = trainer->options.vectors, .max_vectors = (uint32_t)trainer->options.max_vectors};
   slant_arena arena = {0};
   int status = SLANT_OK;
   for (slant_str rest = slant_str_of(trainer->options.lexicons); rest.len && !status;) {

@@ -32,7 +32,8 @@ typedef struct slant_train_options {
   int64_t memory;  /* MiB for a Gram matrix and kernel caches; a larger problem goes to LIBLINEAR */
 } slant_train_options;
 
-/* mode, pipeline, lexicon, vectors, max-vectors, min-examples, actor-models, costs, balance, folds, seed, threads, memory */
+/* mode, pipeline, lexicon, vectors, max-vectors, min-examples, actor-models, costs, balance, folds, seed, threads,
+ * memory */
 extern const slant_option slant_train_option_table[];
 
 typedef struct slant_trainer slant_trainer;
