@@ -28,7 +28,7 @@ typedef enum slant_region {
 
 extern const char *const slant_region_names[SLANT_N_REGIONS];
 
-/* The weight of a place in every region. */
-void slant_region_weights(const slant_view *view, uint32_t place, float out[SLANT_N_REGIONS]);
+/* The weight of place i in every region. */
+void slant_region_weights(const slant_view *view, uint32_t i, float out[SLANT_N_REGIONS]);
 
 #endif
