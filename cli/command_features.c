@@ -9,9 +9,8 @@
 #include <stdlib.h>
 
 typedef struct features_options {
-  const char *output, *model, *actors, *task, *pipeline, *lexicons;
-  int mode, on_error, quiet;
-  int64_t threads;
+  const char *output, *model, *actors, *task;
+  int on_error, quiet;
 } features_options;
 
 static const slant_option own_rows[] = {
@@ -25,20 +24,7 @@ static const slant_option own_rows[] = {
      "Labels of this task only; needed where the labels name several."},
     {"on-error", 0, SLANT_OPTION_CHOICE, offsetof(features_options, on_error), "skip", 0, 0, "skip|stop", "WHAT",
      "Leave a bad record out with a warning, or stop at it."},
-    {"threads", 'j', SLANT_OPTION_INT, offsetof(features_options, threads), "0", 0, 256, NULL, "N",
-     "Threads; 0 takes one a core. The output does not depend on it."},
     CLI_ROW_QUIET(features_options),
-    SLANT_OPTION_END};
-
-/* As `slant train` has them. */
-static const slant_option pipeline_rows[] = {
-    {"mode", 0, SLANT_OPTION_CHOICE, offsetof(features_options, mode), "auto", 0, 0, "auto|document|target", "MODE",
-     "Vectors of whole texts (document) or of mentions in their sentence (target); auto takes target where labels "
-     "carry spans."},
-    {"pipeline", 0, SLANT_OPTION_TEXT, offsetof(features_options, pipeline), NULL, 0, 0, NULL, "FILE",
-     "Specification of the feature pipeline, one stage a line; default: the mode's own."},
-    {"lexicon", 0, SLANT_OPTION_TEXT, offsetof(features_options, lexicons), NULL, 0, 0, NULL, "FILE[,FILE]...",
-     "Lexicon files beside the built-in one."},
     SLANT_OPTION_END};
 
 typedef struct export_work {
@@ -53,20 +39,9 @@ static int add_record(void *context, const slant_record *record, slant_error *er
   return status ? status : slant_trainer_add(work->trainer, &kept, error);
 }
 
-static int open_trainer(slant_trainer **out, const features_options *options, const slant_actors *actors,
-                        slant_error *error) {
-  slant_train_options how;
-  memset(&how, 0, sizeof how);
-  slant_options_init(slant_train_option_table, &how);
-  how.mode = options->mode;
-  how.pipeline = options->pipeline;
-  how.lexicons = options->lexicons;
-  how.threads = options->threads;
-  return slant_trainer_new(out, &how, actors, cli_observer(), error);
-}
-
-static int export_vectors(const features_options *options, const slant_reader_options *reader, const cli_operands *data,
-                          cli_counts *counts, slant_export_counts *exported, slant_error *error) {
+static int export_vectors(const features_options *options, const slant_train_options *how,
+                          const slant_reader_options *reader, const cli_operands *data, cli_counts *counts,
+                          slant_export_counts *exported, slant_error *error) {
   export_work work = {.task = {.name = slant_str_of(options->task)}};
   slant_actors *own = NULL;
   slant_bundle *bundle = NULL;
@@ -74,7 +49,7 @@ static int export_vectors(const features_options *options, const slant_reader_op
   if (!status && options->model) status = slant_bundle_open(&bundle, options->model, error);
   if (!status && options->actors) status = slant_actors_load(&own, options->actors, error);
   const slant_actors *actors = own ? own : bundle ? slant_bundle_actors(bundle) : NULL;
-  if (!status) status = open_trainer(&work.trainer, options, actors, error);
+  if (!status) status = slant_trainer_new(&work.trainer, how, actors, cli_observer(), error);
   cli_walk walk = {.paths = data->items,
                    .n_paths = data->n,
                    .reader = reader,
@@ -93,11 +68,17 @@ static int export_vectors(const features_options *options, const slant_reader_op
   return status;
 }
 
-static int check_usage(const cli_command *self, const features_options *options, const cli_operands *data) {
+/* A bundle's pipeline is finished: what would make one says nothing about it. */
+static bool makes_pipeline(const slant_train_options *how) {
+  return how->mode || how->pipeline || how->lexicons || how->vectors;
+}
+
+static int check_usage(const cli_command *self, const features_options *options, const slant_train_options *how,
+                       const cli_operands *data) {
   if (!options->output) return cli_usage(self, "where should the vectors go? Give -o FILE");
   if (!data->n) return cli_usage(self, "no vectors without records; give DATA files, or - for standard input");
-  if (options->model && (options->mode || options->pipeline || options->lexicons))
-    return cli_usage(self, "a bundle has its own pipeline: give --model, or --mode, --pipeline and --lexicon");
+  if (options->model && makes_pipeline(how))
+    return cli_usage(self, "a bundle has its own pipeline: give --model, or --mode, --pipeline, --lexicon, --vectors");
   return CLI_GO;
 }
 
@@ -111,17 +92,20 @@ static void say_summary(const features_options *options, const cli_counts *count
 
 static int run(const cli_command *self, int argc, char **argv) {
   features_options options;
+  slant_train_options how;
   slant_reader_options reader;
   cli_operands data;
   cli_counts counts = {0};
   slant_export_counts exported = {0};
   slant_error error = {0};
   memset(&reader, 0, sizeof reader);
-  int exit_code = cli_parse(self, argc, argv, (void *const[]){&options, &options, &reader}, &data);
-  if (exit_code == CLI_GO) exit_code = check_usage(self, &options, &data);
+  memset(&how, 0, sizeof how);
+  slant_options_init(slant_train_option_table, &how);
+  int exit_code = cli_parse(self, argc, argv, (void *const[]){&options, &how, &reader}, &data);
+  if (exit_code == CLI_GO) exit_code = check_usage(self, &options, &how, &data);
   if (exit_code == CLI_GO) {
     cli_progress_start(options.quiet, CLI_UNIT_ITEMS);
-    int status = export_vectors(&options, &reader, &data, &counts, &exported, &error);
+    int status = export_vectors(&options, &how, &reader, &data, &counts, &exported, &error);
     if (!status) status = cli_flush(&error);
     exit_code = status ? cli_report(&error) : counts.bad ? CLI_DATA : CLI_DONE;
     if (!status && !options.quiet) say_summary(&options, &counts, &exported);
@@ -131,7 +115,7 @@ static int run(const cli_command *self, int argc, char **argv) {
 }
 
 static const cli_table tables[] = {
-    {NULL, own_rows}, {"Features:", pipeline_rows}, {"Reading:", slant_reader_option_table}, {NULL, NULL}};
+    {NULL, own_rows}, {"Features:", slant_feature_option_table}, {"Reading:", slant_reader_option_table}, {NULL, NULL}};
 
 static const cli_example examples[] = {
     {"What a learner of one's own would see:", "slant features train.jsonl -o train.svm"},

@@ -3,20 +3,53 @@
 
 #define FIELD(name) offsetof(slant_train_options, name)
 
+/* What vectors are made with: these rows stand in both tables. */
+#define MODE                                                                                                           \
+  {                                                                                                                    \
+    "mode", 0, SLANT_OPTION_CHOICE, FIELD(mode), "auto", 0, 0, "auto|document|target", "MODE",                         \
+        "What a classifier sees: whole texts (document) or mentions in their sentence (target); auto takes target "    \
+        "where labels carry spans."                                                                                    \
+  }
+#define PIPELINE                                                                                                       \
+  {                                                                                                                    \
+    "pipeline", 0, SLANT_OPTION_TEXT, FIELD(pipeline), NULL, 0, 0, NULL, "FILE",                                       \
+        "Specification of the feature pipeline, one stage a line; default: the mode's own."                            \
+  }
+#define LEXICON                                                                                                        \
+  {                                                                                                                    \
+    "lexicon", 0, SLANT_OPTION_TEXT, FIELD(lexicons), NULL, 0, 0, NULL, "FILE[,FILE]...",                              \
+        "Lexicon files beside the built-in one: VADER's, AFINN's or MPQA's, word lists, or TSV with columns of "       \
+        "numbers. A bundle takes them in."                                                                             \
+  }
+#define VECTORS                                                                                                        \
+  {                                                                                                                    \
+    "vectors", 0, SLANT_OPTION_TEXT, FIELD(vectors), NULL, 0, 0, NULL, "FILE",                                         \
+        "Word vectors as text, as 'slant embed', word2vec, GloVe and fastText write them, for the stage 'vectors' of " \
+        "the pipeline. A bundle takes them in."                                                                        \
+  }
+#define MAX_VECTORS                                                                                                    \
+  {                                                                                                                    \
+    "max-vectors", 0, SLANT_OPTION_INT, FIELD(max_vectors), "40000", 0, 4e9, NULL, "N",                                \
+        "Take the first N words of the vectors only, which are the most frequent; 0 takes all."                        \
+  }
+#define THREADS(help)                                                                                                  \
+  { "threads", 'j', SLANT_OPTION_INT, FIELD(threads), "0", 0, 256, NULL, "N", help }
+
+const slant_option slant_feature_option_table[] = {
+    MODE,
+    PIPELINE,
+    LEXICON,
+    VECTORS,
+    MAX_VECTORS,
+    THREADS("Threads; 0 takes one a core. The vectors do not depend on it."),
+    SLANT_OPTION_END};
+
 const slant_option slant_train_option_table[] = {
-    {"mode", 0, SLANT_OPTION_CHOICE, FIELD(mode), "auto", 0, 0, "auto|document|target", "MODE",
-     "What a classifier sees: whole texts (document) or mentions in their sentence (target); auto takes target where "
-     "labels carry spans."},
-    {"pipeline", 0, SLANT_OPTION_TEXT, FIELD(pipeline), NULL, 0, 0, NULL, "FILE",
-     "Specification of the feature pipeline, one stage a line; default: the mode's own."},
-    {"lexicon", 0, SLANT_OPTION_TEXT, FIELD(lexicons), NULL, 0, 0, NULL, "FILE[,FILE]...",
-     "Lexicon files beside the built-in one: VADER's, AFINN's or MPQA's, word lists, or TSV with columns of numbers. "
-     "They become part of the bundle."},
-    {"vectors", 0, SLANT_OPTION_TEXT, FIELD(vectors), NULL, 0, 0, NULL, "FILE",
-     "Word vectors as text, as 'slant embed', word2vec, GloVe and fastText write them, for the stage 'vectors' of the "
-     "pipeline. They become part of the bundle."},
-    {"max-vectors", 0, SLANT_OPTION_INT, FIELD(max_vectors), "40000", 0, 4e9, NULL, "N",
-     "Take the first N words of the vectors only, which are the most frequent; 0 takes all."},
+    MODE,
+    PIPELINE,
+    LEXICON,
+    VECTORS,
+    MAX_VECTORS,
     {"min-examples", 0, SLANT_OPTION_INT, FIELD(min_examples), "50", 2, 1e9, NULL, "N",
      "An actor with fewer examples has no model of its own and is judged by the shared one."},
     {"actor-models", 0, SLANT_OPTION_CHOICE, FIELD(actor_models), "always", 0, 0, "always|better", "WHEN",
@@ -30,8 +63,7 @@ const slant_option slant_train_option_table[] = {
      "Folds of cross-validation; a group of records is never split between them."},
     {"seed", 0, SLANT_OPTION_INT, FIELD(seed), "1", 0, 9007199254740992.0, NULL, "N",
      "Seed of folds and intervals: the same data, options and seed give the same bundle."},
-    {"threads", 'j', SLANT_OPTION_INT, FIELD(threads), "0", 0, 256, NULL, "N",
-     "Threads; 0 takes one a core. The bundle does not depend on it."},
+    THREADS("Threads; 0 takes one a core. The bundle does not depend on it."),
     {"memory", 0, SLANT_OPTION_INT, FIELD(memory), "2048", 0, 1048576, NULL, "MIB",
      "Memory for one model's Gram matrix and kernel caches; a model that needs more is fitted by LIBLINEAR."},
     SLANT_OPTION_END};

@@ -27,6 +27,13 @@ run slant explain -m m.slant --top 0 articles.jsonl
 expect_rc 0
 [ "$(grep -cE '^ {6,}.*  (words|chars|mention|pattern|verb|lexicon): ' out)" -eq 0 ] || fail 'no features were asked for'
 
+# word vectors have their share
+printf '4 2\ncondemned 1 0\npraised -1 0\nblamed 1 0.1\npress 0 1\n' >words.txt
+slant train --quiet --costs 0.4 --folds 3 --vectors words.txt --actors actors.tsv corpus-of-bundle.jsonl -o v.slant
+run slant explain -m v.slant articles.jsonl
+expect_rc 0
+expect_out '^ +[-+][0-9.]+  stage vectors$'
+
 # the same for programs: the label, p and scores of predict
 run slant predict -m m.slant --evidence no --quiet articles.jsonl
 sed 's/[]}]*$//' out >labels

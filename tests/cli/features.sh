@@ -61,6 +61,17 @@ expect_rc 0
 expect_err 'note: 1 records without a label'
 [ "$(wc -l <texts.svm)" -eq 90 ] || fail 'no line without a label'
 
+# the options that make a pipeline are those of training
+printf '5 2\ncondemned 1 0\npraised -1 0\nministers 0 1\nthanked -1 0.5\nblamed 1 0.1\n' >words.txt
+run slant features --vectors words.txt corpus.jsonl -o vectors.svm
+expect_rc 0
+grep -q '	vectors: ' vectors.svm.names || fail 'no feature of the word vectors'
+run slant train --quiet --costs 0.4 --folds 3 --vectors words.txt corpus.jsonl -o v.slant
+run slant features -m v.slant corpus.jsonl -o bundle.svm
+for ending in '' .names .labels; do expect_same vectors.svm$ending bundle.svm$ending; done
+run slant features -m v.slant --vectors words.txt corpus.jsonl -o x.svm
+expect_usage 'a bundle has its own pipeline'
+
 # what is missing, empty or malformed
 run slant features -o x.svm
 expect_usage 'no vectors without records'

@@ -35,6 +35,8 @@ typedef struct slant_train_options {
 /* mode, pipeline, lexicon, vectors, max-vectors, min-examples, actor-models, costs, balance, folds, seed, threads,
  * memory */
 extern const slant_option slant_train_option_table[];
+/* Those of them that vectors depend on, and threads, for slant_trainer_export(); the others then have no meaning. */
+extern const slant_option slant_feature_option_table[];
 
 typedef struct slant_trainer slant_trainer;
 
