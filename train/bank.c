@@ -127,9 +127,11 @@ static void report_fit(const slant_fitted_bank *out, slant_str actor, const slan
                        const slant_bank_options *options, slant_progress *progress) {
   int task_len = (int)out->bank.task.len, actor_len = (int)actor.len;
   const char *task = out->bank.task.ptr;
-  if (fit->solver == SLANT_SOLVER_LIBLINEAR)
+  if (fit->solver == SLANT_SOLVER_LIBLINEAR && options->fit.problem.loss == SLANT_LOSS_HINGE &&
+      options->fit.problem.nbsvm != SLANT_NBSVM_ON)
     slant_progress_log(progress, SLANT_LOG_NOTE,
-                       "%.*s, %.*s: the Gram matrix of %u examples does not fit into --memory; fitted by LIBLINEAR",
+                       "%.*s, %.*s: the Gram matrix of %u examples does not fit into --memory; fitted by LIBLINEAR, "
+                       "with squared hinge loss",
                        task_len, task, actor_len, actor.ptr, fit->n);
   if (fit->n_folds == 0)
     slant_progress_log(progress, SLANT_LOG_WARNING,

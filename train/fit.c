@@ -119,7 +119,7 @@ int slant_fit_model(slant_fit *out, const slant_fit_options *options, const slan
     slant_fail(error, SLANT_E_MEMORY, "no memory to fit %u examples", n);
     goto out;
   }
-  status = slant_problem_new(&problem, vectors, data.rows, n, options->memory, options->threads, progress, error);
+  status = slant_problem_new(&problem, &options->problem, vectors, data.rows, n, progress, error);
   if (status) goto out;
   out->solver = problem.solver;
   slant_search_input input = {.problem = &problem,
@@ -131,7 +131,7 @@ int slant_fit_model(slant_fit *out, const slant_fit_options *options, const slan
                               .folds = options->folds,
                               .balance = options->balance,
                               .seed = options->seed,
-                              .threads = options->threads};
+                              .threads = options->problem.threads};
   status = slant_search(&found, &input, progress, error);
   if (status) goto out;
   out->cost = options->costs[found.chosen];

@@ -16,11 +16,11 @@ typedef struct slant_sample {
 } slant_sample;
 
 typedef struct slant_fit_options {
-  const double *costs; /* ascending */
+  slant_problem_options problem; /* its threads are those of the whole fit */
+  const double *costs;           /* ascending */
   uint32_t n_costs, folds;
   bool balance;
-  uint64_t seed, memory; /* memory in bytes */
-  unsigned threads;
+  uint64_t seed;
 } slant_fit_options;
 
 typedef struct slant_fit {

@@ -1,4 +1,4 @@
-/* L2-regularised squared-hinge SVM by LIBLINEAR, for problems whose Gram matrix would not fit into memory. */
+/* L2-regularised squared-hinge SVM by LIBLINEAR, on the vectors themselves. */
 #include "common/memory.h"
 #include "train/solver.h"
 
@@ -61,27 +61,20 @@ void slant_liblinear_nodes_free(slant_problem *problem) {
   problem->nodes = NULL;
 }
 
-int slant_liblinear_fit(slant_machine *out, const slant_problem *problem, const uint32_t *members,
-                        const signed char *sign, uint32_t n_members, double cost, const double weight[2],
-                        slant_error *error) {
+int slant_liblinear_train(struct feature_node **x, const signed char *sign, uint32_t n, size_t n_features, double cost,
+                          const double weight[2], double *w, double *bias, slant_error *error) {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   pthread_once(&once, silence);
-  size_t n_features = (size_t)problem->vectors->n_sparse + problem->vectors->n_dense;
   int labels[2] = {-1, 1};
   double weights[2] = {weight[0], weight[1]};
   struct parameter parameter = {
       .solver_type = L2R_L2LOSS_SVC, .eps = 1e-3, .C = cost, .nr_weight = 2, .weight_label = labels, .weight = weights};
-  struct problem linear = {.l = (int)n_members, .n = (int)n_features + 1, .bias = 1};
+  struct problem linear = {.l = (int)n, .n = (int)n_features + 1, .x = x, .bias = 1};
   struct model *model = NULL;
   int status = SLANT_E_MEMORY;
-  linear.y = slant_alloc(n_members, sizeof *linear.y);
-  linear.x = slant_alloc(n_members, sizeof *linear.x);
-  out->w = slant_alloc(n_features + 1, sizeof *out->w);
-  if (!linear.y || !linear.x || !out->w) goto out;
-  for (uint32_t i = 0; i < n_members; i++) {
-    linear.y[i] = sign[i];
-    linear.x[i] = problem->nodes[members[i]];
-  }
+  linear.y = slant_alloc(n, sizeof *linear.y);
+  if (!linear.y) goto out;
+  for (uint32_t i = 0; i < n; i++) linear.y[i] = sign[i];
   const char *complaint = check_parameter(&linear, &parameter);
   if (complaint) {
     status = slant_fail(error, SLANT_E_ARGUMENT, "LIBLINEAR: %s", complaint);
@@ -90,14 +83,26 @@ int slant_liblinear_fit(slant_machine *out, const slant_problem *problem, const 
   model = train(&linear, &parameter);
   if (!model) goto out;
   double turn = model->label[0] > 0 ? 1 : -1; /* w is positive for the label that LIBLINEAR put first */
-  for (size_t f = 0; f < n_features; f++) out->w[f] = turn * model->w[f];
-  out->bias = turn * model->w[n_features];
+  for (size_t f = 0; f < n_features; f++) w[f] = turn * model->w[f];
+  *bias = turn * model->w[n_features];
   status = SLANT_OK;
 out:
   if (model) free_and_destroy_model(&model);
   free(linear.y);
-  free(linear.x);
+  if (status == SLANT_E_MEMORY) slant_fail(error, SLANT_E_MEMORY, "no memory to fit %u examples", n);
+  return status;
+}
+
+int slant_liblinear_fit(slant_machine *out, const slant_problem *problem, const uint32_t *members,
+                        const signed char *sign, uint32_t n_members, double cost, const double weight[2],
+                        slant_error *error) {
+  size_t n_features = (size_t)problem->vectors->n_sparse + problem->vectors->n_dense;
+  struct feature_node **x = slant_alloc(n_members, sizeof *x);
+  out->w = slant_alloc(n_features, sizeof *out->w);
+  int status = x && out->w ? SLANT_OK : slant_fail(error, SLANT_E_MEMORY, "no memory to fit %u examples", n_members);
+  for (uint32_t i = 0; i < n_members && !status; i++) x[i] = problem->nodes[members[i]];
+  if (!status) status = slant_liblinear_train(x, sign, n_members, n_features, cost, weight, out->w, &out->bias, error);
+  free(x);
   if (status) slant_machine_free(out);
-  if (status == SLANT_E_MEMORY) slant_fail(error, SLANT_E_MEMORY, "no memory to fit %u examples", n_members);
   return status;
 }

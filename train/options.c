@@ -57,6 +57,11 @@ const slant_option slant_train_option_table[] = {
      "held-out examples (better)."},
     {"costs", 0, SLANT_OPTION_TEXT, FIELD(costs), "0.05,0.1,0.2,0.4,0.8,1.6", 0, 0, NULL, "LIST",
      "Values of C to choose from by cross-validation, separated by commas; a single one is taken as it is."},
+    {"loss", 0, SLANT_OPTION_CHOICE, FIELD(loss), "hinge", 0, 0, "hinge|squared-hinge", "LOSS",
+     "What an error costs: hinge, fitted by libsvm, or its square, fitted by LIBLINEAR."},
+    {"nbsvm", 0, SLANT_OPTION_CHOICE, FIELD(nbsvm), "off", 0, 0, "off|on|average", "WHEN",
+     "Fit NBSVM on the features of the stage 'words' instead of the SVM on all features (on), or average both "
+     "(average); good for the sentiment of whole sentences."},
     {"balance", 0, SLANT_OPTION_FLAG, FIELD(balance), "0", 0, 0, NULL, NULL,
      "Weigh examples so that every label counts the same, however rare."},
     {"folds", 0, SLANT_OPTION_INT, FIELD(folds), "5", 2, 100, NULL, "K",

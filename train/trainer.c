@@ -173,17 +173,37 @@ static bool has_rows(slant_trainer *trainer, uint32_t task) {
   return false;
 }
 
-static int fit_banks(slant_trainer *trainer, const slant_vectors *vectors, slant_error *error) {
+/* What the tasks' fits have in common. */
+static int describe_fits(const slant_trainer *trainer, slant_bank_options *out, slant_error *error) {
   const slant_train_options *options = &trainer->options;
-  slant_bank_options bank_options = {.fit = {.costs = trainer->costs,
-                                             .n_costs = trainer->n_costs,
-                                             .folds = (uint32_t)options->folds,
-                                             .balance = options->balance != 0,
-                                             .seed = (uint64_t)options->seed,
-                                             .memory = (uint64_t)options->memory << 20,
-                                             .threads = trainer->threads},
-                                     .min_examples = (uint32_t)options->min_examples,
-                                     .better = options->actor_models == 1};
+  slant_problem_options problem = {.loss = (slant_loss)options->loss,
+                                   .nbsvm = (slant_nbsvm)options->nbsvm,
+                                   .memory = (uint64_t)options->memory << 20,
+                                   .threads = trainer->threads};
+  for (uint32_t s = 0; s < slant_pipeline_n_stages(trainer->pipeline); s++) {
+    slant_stage_range range = slant_pipeline_stage_range(trainer->pipeline, s);
+    if (!slant_str_is(range.id, "words")) continue;
+    problem.counted_first = range.first;
+    problem.counted_end = range.end;
+  }
+  if (problem.nbsvm != SLANT_NBSVM_OFF && problem.counted_end == problem.counted_first)
+    return slant_fail(error, SLANT_E_ARGUMENT,
+                      "--nbsvm counts the features of the pipeline's stage 'words', and there are none");
+  *out = (slant_bank_options){.fit = {.problem = problem,
+                                      .costs = trainer->costs,
+                                      .n_costs = trainer->n_costs,
+                                      .folds = (uint32_t)options->folds,
+                                      .balance = options->balance != 0,
+                                      .seed = (uint64_t)options->seed},
+                              .min_examples = (uint32_t)options->min_examples,
+                              .better = options->actor_models == 1};
+  return SLANT_OK;
+}
+
+static int fit_banks(slant_trainer *trainer, const slant_vectors *vectors, slant_error *error) {
+  slant_bank_options bank_options;
+  int described = describe_fits(trainer, &bank_options, error);
+  if (described) return described;
   uint32_t n_tasks = trainer->examples.tasks.n;
   trainer->banks = slant_alloc_zero(n_tasks, sizeof *trainer->banks);
   if (!trainer->banks) return slant_fail(error, SLANT_E_MEMORY, "no memory for %" PRIu32 " tasks", n_tasks);

@@ -28,13 +28,14 @@ static void weights_calibration_and_held_out_labels(void **state) {
     }
     slant_progress progress;
     slant_progress_init(&progress, NULL);
-    slant_fit_options options = {.costs = costs, .n_costs = 2, .folds = 4, .seed = 3, .memory = LOTS, .threads = 2};
+    slant_fit_options options = {
+        .costs = costs, .n_costs = 2, .folds = 4, .seed = 3, .problem = {.memory = LOTS, .threads = 2}};
     slant_fit fit;
     assert_int_equal(slant_fit_model(&fit, &options, &data.vectors, samples, members, N, &progress, NULL), 0);
 
     slant_problem problem;
     slant_search_result found;
-    assert_int_equal(slant_problem_new(&problem, &data.vectors, rows, N, LOTS, 1, &progress, NULL), 0);
+    assert_int_equal(slant_problem_new(&problem, &options.problem, &data.vectors, rows, N, &progress, NULL), 0);
     slant_search_input input = {.problem = &problem,
                                 .class = data.class + 20,
                                 .n_classes = k,

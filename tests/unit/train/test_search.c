@@ -23,7 +23,9 @@ typedef struct fixture {
 static void open_fixture(fixture *f, uint32_t n_classes, uint64_t memory) {
   f->data = synthetic_make(N, 60, 5, n_classes, 4);
   slant_progress_init(&f->progress, NULL);
-  assert_int_equal(slant_problem_new(&f->problem, &f->data.vectors, f->data.rows, N, memory, 1, &f->progress, NULL), 0);
+  assert_int_equal(slant_problem_new(&f->problem, &(slant_problem_options){.memory = memory, .threads = 1},
+                                     &f->data.vectors, f->data.rows, N, &f->progress, NULL),
+                   0);
   f->input = (slant_search_input){.problem = &f->problem,
                                   .class = f->data.class,
                                   .n_classes = n_classes,
@@ -117,7 +119,9 @@ static void groups_do_not_leak(void **state) {
     f.data.class[i] = i % 2 ? f.data.class[i - 1] : (uint32_t)slant_random_below(&random, 2);
   }
   slant_problem copies;
-  assert_int_equal(slant_problem_new(&copies, &f.data.vectors, f.data.rows, N, LOTS, 1, &f.progress, NULL), 0);
+  assert_int_equal(slant_problem_new(&copies, &(slant_problem_options){.memory = LOTS}, &f.data.vectors, f.data.rows, N,
+                                     &f.progress, NULL),
+                   0);
   f.input.problem = &copies;
   slant_search_result result;
   assert_int_equal(slant_search(&result, &f.input, &f.progress, NULL), 0);

@@ -26,7 +26,9 @@ typedef struct fixture {
 static void open_fixture(fixture *f, uint64_t memory) {
   f->data = synthetic_make(N, 80, 6, 3, 11);
   slant_progress_init(&f->progress, NULL);
-  assert_int_equal(slant_problem_new(&f->problem, &f->data.vectors, f->data.rows, N, memory, 1, &f->progress, NULL), 0);
+  assert_int_equal(slant_problem_new(&f->problem, &(slant_problem_options){.memory = memory, .threads = 1},
+                                     &f->data.vectors, f->data.rows, N, &f->progress, NULL),
+                   0);
   f->n_members = 0;
   for (uint32_t i = 0; i < N; i++) {
     if (i % 5 == 0) continue;
@@ -200,7 +202,9 @@ static void vectors_of_nothing_but_zeros(void **state) {
     slant_progress_init(&progress, NULL);
     slant_problem problem;
     slant_machine machine;
-    assert_int_equal(slant_problem_new(&problem, &zeros, rows, 4, solver ? 10 : LOTS, 1, &progress, NULL), 0);
+    assert_int_equal(slant_problem_new(&problem, &(slant_problem_options){.memory = solver ? 10 : LOTS}, &zeros, rows,
+                                       4, &progress, NULL),
+                     0);
     assert_int_equal(slant_problem_fit(&machine, &problem, rows, sign, 4, 1, even, NULL), 0);
     assert_true(slant_machine_value(&machine, &problem, 0) > 0); /* the bias follows the greater number */
     slant_machine_free(&machine);
