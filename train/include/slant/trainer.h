@@ -34,8 +34,8 @@ typedef struct slant_train_options {
   int64_t memory;  /* MiB for a Gram matrix and kernel caches; a larger problem goes to LIBLINEAR */
 } slant_train_options;
 
-/* mode, pipeline, lexicon, vectors, max-vectors, min-examples, actor-models, costs, loss, nbsvm, balance, folds, seed, threads,
- * memory */
+/* mode, pipeline, lexicon, vectors, max-vectors, min-examples, actor-models, costs, loss, nbsvm, balance, folds, seed,
+ * threads, memory */
 extern const slant_option slant_train_option_table[];
 /* Those of them that vectors depend on, and threads, for slant_trainer_export(); the others then have no meaning. */
 extern const slant_option slant_feature_option_table[];
