@@ -145,11 +145,17 @@ static void report_fit(const slant_fitted_bank *out, slant_str actor, const slan
                      task, actor_len, actor.ptr, fit->n, fit->cost, fit->macro_f1.value);
 }
 
+/* The numbers of all samples, as the shared model takes them; the caller frees them. NULL: no memory. */
+static uint32_t *all_samples(const slant_fitted_bank *out) {
+  uint32_t *everything = slant_alloc(out->n_samples, sizeof *everything);
+  for (uint32_t i = 0; everything && i < out->n_samples; i++) everything[i] = i;
+  return everything;
+}
+
 static int fit_shared(slant_fitted_bank *out, const slant_bank_options *options, const slant_vectors *vectors,
                       slant_progress *progress, slant_error *error) {
-  uint32_t *everything = slant_alloc(out->n_samples, sizeof *everything);
+  uint32_t *everything = all_samples(out);
   if (!everything) return no_memory(out, error);
-  for (uint32_t i = 0; i < out->n_samples; i++) everything[i] = i;
   int status =
       slant_fit_model(&out->fits[0], &options->fit, vectors, out->samples, everything, out->n_samples, progress, error);
   free(everything);
@@ -218,6 +224,14 @@ static int by_actor(const void *left, const void *right) {
   return slant_str_compare(((const slant_model *)left)->actor, ((const slant_model *)right)->actor);
 }
 
+static void free_models(slant_fitted_bank *bank) {
+  free(bank->models);
+  free(bank->weights);
+  free(bank->bias);
+  bank->models = NULL;
+  bank->weights = bank->bias = NULL;
+}
+
 /* The fits' weights side by side in one matrix. A fit's own copy is given back as soon as it is carried over. */
 static int assemble(slant_fitted_bank *out, uint32_t n_features, slant_error *error) {
   uint32_t *first = slant_alloc(out->n_fits, sizeof *first), n_outputs = 0, n_models = 0;
@@ -275,6 +289,23 @@ int slant_fit_bank(slant_fitted_bank *out, const slant_bank_options *options, co
   return status;
 }
 
+int slant_refit_bank(slant_fitted_bank *bank, const slant_bank_options *options, const slant_vectors *vectors,
+                     slant_progress *progress, slant_error *error) {
+  uint32_t *everything = all_samples(bank);
+  if (!everything) return no_memory(bank, error);
+  int status = slant_refit_model(&bank->fits[0], &options->fit, vectors, bank->samples, everything, progress, error);
+  for (uint32_t a = 0; a < bank->n_actors && !status; a++) {
+    const slant_bank_actor *actor = &bank->actors[a];
+    if (actor->fit <= 0) continue; /* none, or the shared one */
+    status = slant_refit_model(&bank->fits[actor->fit], &options->fit, vectors, bank->samples,
+                               bank->members + actor->first, progress, error);
+  }
+  free(everything);
+  if (status) return status;
+  free_models(bank);
+  return assemble(bank, vectors->n_sparse + vectors->n_dense, error);
+}
+
 void slant_fitted_bank_free(slant_fitted_bank *bank) {
   for (uint32_t f = 0; f < bank->n_fits; f++) slant_fit_free(&bank->fits[f]);
   free(bank->labels);
@@ -282,8 +313,6 @@ void slant_fitted_bank_free(slant_fitted_bank *bank) {
   free(bank->members);
   free(bank->actors);
   free(bank->fits);
-  free(bank->models);
-  free(bank->weights);
-  free(bank->bias);
+  free_models(bank);
   *bank = (slant_fitted_bank){0};
 }

@@ -38,6 +38,10 @@ typedef struct slant_fitted_bank {
 /* Fits the bank of task number `task`. SLANT_E_DATA where the task has one label only. */
 int slant_fit_bank(slant_fitted_bank *out, const slant_bank_options *options, const slant_vectors *vectors,
                    const slant_examples *examples, uint32_t task, slant_progress *progress, slant_error *error);
+/* Fits the same models anew, each at its cost, on other vectors of the same rows; see slant_refit_model(). On failure
+ * the bank can only be freed. */
+int slant_refit_bank(slant_fitted_bank *bank, const slant_bank_options *options, const slant_vectors *vectors,
+                     slant_progress *progress, slant_error *error);
 void slant_fitted_bank_free(slant_fitted_bank *bank);
 
 #endif

@@ -148,6 +148,20 @@ static void put_bank(slant_buffer *out, const slant_card *card, const slant_fitt
   slant_buffer_char(out, '}');
 }
 
+/* What pruning has left of each stage. What was held out was so before. */
+static void put_pruning(slant_buffer *out, const slant_card *card) {
+  if (!card->before) return;
+  slant_buffer_text(out, "\"pruned\":{\"held_out\":\"before pruning\",\"stages\":[");
+  for (uint32_t s = 0; s < slant_pipeline_n_stages(card->pipeline); s++) {
+    slant_stage_range range = slant_pipeline_stage_range(card->pipeline, s);
+    slant_buffer_text(out, s ? ",{\"stage\":" : "{\"stage\":");
+    slant_buffer_json(out, range.id);
+    slant_buffer_format(out, ",\"features\":%" PRIu32 ",\"kept\":%" PRIu32 "}", card->before[s],
+                        range.end - range.first);
+  }
+  slant_buffer_text(out, "]},");
+}
+
 void slant_card_write(slant_buffer *out, const slant_card *card) {
   slant_buffer_format(out, "{\"card\":%d,\"program\":{\"name\":\"slant\",\"version\":", CARD_VERSION);
   slant_buffer_json(out, slant_str_of(slant_version()));
@@ -160,8 +174,10 @@ void slant_card_write(slant_buffer *out, const slant_card *card) {
   put_data(out, card->examples);
   slant_buffer_text(out, ",\"pipeline\":");
   slant_buffer_json(out, slant_pipeline_specification(card->pipeline));
-  slant_buffer_format(out, ",\"features\":{\"sparse\":%" PRIu32 ",\"dense\":%" PRIu32 "},\"tasks\":[",
+  slant_buffer_format(out, ",\"features\":{\"sparse\":%" PRIu32 ",\"dense\":%" PRIu32 "},",
                       slant_pipeline_n_sparse(card->pipeline), slant_pipeline_n_dense(card->pipeline));
+  put_pruning(out, card);
+  slant_buffer_text(out, "\"tasks\":[");
   for (uint32_t b = 0; b < card->n_banks; b++) {
     if (b) slant_buffer_char(out, ',');
     put_bank(out, card, &card->banks[b]);

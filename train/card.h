@@ -15,6 +15,7 @@ typedef struct slant_card {
   uint32_t n_costs;
   const slant_examples *examples;
   const slant_pipeline *pipeline;
+  const uint32_t *before; /* features of each of the pipeline's stages before pruning; NULL: there was none */
   const slant_fitted_bank *banks;
   uint32_t n_banks;
 } slant_card;

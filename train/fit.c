@@ -105,6 +105,31 @@ static int collapse(slant_fit *out, const slant_search_result *found, const slan
   return SLANT_OK;
 }
 
+/* The problem and the search over it, as far as `costs` and `folds` go. */
+static int run_search(slant_search_result *found, slant_problem *problem, const slant_fit_options *options,
+                      const slant_vectors *vectors, const model_data *data, const slant_fit *fit,
+                      slant_progress *progress, slant_error *error) {
+  int status = slant_problem_new(problem, &options->problem, vectors, data->rows, fit->n, progress, error);
+  if (status) return status;
+  slant_search_input input = {.problem = problem,
+                              .class = data->class,
+                              .n_classes = fit->n_classes,
+                              .group = data->group,
+                              .costs = options->costs,
+                              .n_costs = options->n_costs,
+                              .folds = options->folds,
+                              .balance = options->balance,
+                              .seed = options->seed,
+                              .threads = options->problem.threads};
+  return slant_search(found, &input, progress, error);
+}
+
+static void free_data(model_data *data) {
+  free(data->rows);
+  free(data->class);
+  free(data->group);
+}
+
 int slant_fit_model(slant_fit *out, const slant_fit_options *options, const slant_vectors *vectors,
                     const slant_sample *samples, const uint32_t *members, uint32_t n, slant_progress *progress,
                     slant_error *error) {
@@ -119,21 +144,9 @@ int slant_fit_model(slant_fit *out, const slant_fit_options *options, const slan
     slant_fail(error, SLANT_E_MEMORY, "no memory to fit %u examples", n);
     goto out;
   }
-  status = slant_problem_new(&problem, &options->problem, vectors, data.rows, n, progress, error);
+  status = run_search(&found, &problem, options, vectors, &data, out, progress, error);
   if (status) goto out;
   out->solver = problem.solver;
-  slant_search_input input = {.problem = &problem,
-                              .class = data.class,
-                              .n_classes = out->n_classes,
-                              .group = data.group,
-                              .costs = options->costs,
-                              .n_costs = options->n_costs,
-                              .folds = options->folds,
-                              .balance = options->balance,
-                              .seed = options->seed,
-                              .threads = options->problem.threads};
-  status = slant_search(&found, &input, progress, error);
-  if (status) goto out;
   out->cost = options->costs[found.chosen];
   out->n_folds = found.n_folds;
   out->macro_f1s = found.macro_f1;
@@ -143,10 +156,39 @@ int slant_fit_model(slant_fit *out, const slant_fit_options *options, const slan
 out:
   slant_search_free(&found);
   slant_problem_free(&problem);
-  free(data.rows);
-  free(data.class);
-  free(data.group);
+  free_data(&data);
   if (status) slant_fit_free(out);
+  return status;
+}
+
+int slant_refit_model(slant_fit *fit, const slant_fit_options *options, const slant_vectors *vectors,
+                      const slant_sample *samples, const uint32_t *members, slant_progress *progress,
+                      slant_error *error) {
+  slant_fit_options alone = *options;
+  slant_fit again = {.n = fit->n};
+  model_data data = {0};
+  slant_problem problem = {0};
+  slant_search_result found = {0};
+  int status = SLANT_E_MEMORY;
+  alone.costs = &fit->cost;
+  alone.n_costs = 1;
+  alone.folds = 0;
+  if (gather(&data, &again, samples, members))
+    status = run_search(&found, &problem, &alone, vectors, &data, &again, progress, error);
+  else
+    slant_fail(error, SLANT_E_MEMORY, "no memory to fit %u examples", fit->n);
+  if (!status) status = collapse(&again, &found, &problem, error);
+  if (!status) {
+    free(fit->weights);
+    free(fit->bias);
+    fit->weights = again.weights;
+    fit->bias = again.bias;
+    again.weights = again.bias = NULL;
+  }
+  slant_search_free(&found);
+  slant_problem_free(&problem);
+  free_data(&data);
+  slant_fit_free(&again);
   return status;
 }
 

@@ -43,6 +43,11 @@ typedef struct slant_fit {
 int slant_fit_model(slant_fit *out, const slant_fit_options *options, const slant_vectors *vectors,
                     const slant_sample *samples, const uint32_t *members, uint32_t n, slant_progress *progress,
                     slant_error *error);
+/* Gives a fit the weights and bias that its own cost finds on other vectors of the same rows. What was held out is not
+ * asked again: calibration and quality stay. */
+int slant_refit_model(slant_fit *fit, const slant_fit_options *options, const slant_vectors *vectors,
+                      const slant_sample *samples, const uint32_t *members, slant_progress *progress,
+                      slant_error *error);
 void slant_fit_free(slant_fit *fit);
 
 #endif

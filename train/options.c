@@ -55,6 +55,9 @@ const slant_option slant_train_option_table[] = {
     {"actor-models", 0, SLANT_OPTION_CHOICE, FIELD(actor_models), "always", 0, 0, "always|better", "WHEN",
      "Give every actor with enough examples a model of its own (always), or only where it beats the shared model on "
      "held-out examples (better)."},
+    {"max-features", 0, SLANT_OPTION_INT, FIELD(max_features), "0", 0, 4e9, NULL, "N",
+     "Keep the N n-gram features that weigh most in a first fit, drop the others and fit again: smaller bundles. 0 "
+     "keeps all. Held-out figures are of the first fit."},
     {"costs", 0, SLANT_OPTION_TEXT, FIELD(costs), "0.05,0.1,0.2,0.4,0.8,1.6", 0, 0, NULL, "LIST",
      "Values of C to choose from by cross-validation, separated by commas; a single one is taken as it is."},
     {"loss", 0, SLANT_OPTION_CHOICE, FIELD(loss), "hinge", 0, 0, "hinge|squared-hinge", "LOSS",

@@ -144,8 +144,9 @@ int slant_search(slant_search_result *out, const slant_search_input *input, slan
     goto out;
   }
   for (uint32_t c = 0; c < input->n_costs; c++) out->macro_f1[c] = NAN;
-  status = slant_folds(s.fold, &s.n_folds, input->class, input->n_classes, input->group, s.n, input->folds, input->seed,
-                       error);
+  status = input->folds ? slant_folds(s.fold, &s.n_folds, input->class, input->n_classes, input->group, s.n,
+                                      input->folds, input->seed, error)
+                        : SLANT_OK;
   if (!status && s.n_folds) status = cross_validate(&s, out, error);
   if (status) goto out;
   out->n_folds = s.n_folds;

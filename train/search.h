@@ -14,8 +14,8 @@ typedef struct slant_search_input {
   const uint32_t *group; /* of each example: groups are never split by a fold */
   const double *costs;   /* ascending */
   uint32_t n_costs;
-  uint32_t folds;
-  bool balance; /* weigh each class by n / (classes × its examples) */
+  uint32_t folds; /* 0: nothing is held out */
+  bool balance;   /* weigh each class by n / (classes × its examples) */
   uint64_t seed;
   unsigned threads;
 } slant_search_input;

@@ -6,6 +6,7 @@
 #include "train/card.h"
 #include "train/examples.h"
 #include "train/extract.h"
+#include "train/prune.h"
 #include "train/trainer_private.h"
 
 #include <cblas.h>
@@ -29,6 +30,7 @@ struct slant_trainer {
   slant_pipeline *pipeline;
   slant_fitted_bank *banks; /* n_banks, sorted by task */
   uint32_t n_banks;
+  uint32_t *stage_sizes; /* features of each stage before pruning; NULL: there was none */
   slant_buffer card;
   char *costs_text, *pipeline_text, *lexicons_text, *vectors_text; /* the options' own copies */
 };
@@ -218,12 +220,52 @@ static int fit_banks(slant_trainer *trainer, const slant_vectors *vectors, slant
   return SLANT_OK;
 }
 
+/* Leaves the pipeline with the features that weigh most. */
+static int drop_features(slant_trainer *trainer, const slant_vectors *vectors, slant_error *error) {
+  uint32_t n_stages = slant_pipeline_n_stages(trainer->pipeline), most = (uint32_t)trainer->options.max_features;
+  bool *keep = slant_alloc(vectors->n_sparse, sizeof *keep);
+  trainer->stage_sizes = slant_alloc(n_stages, sizeof *trainer->stage_sizes);
+  int64_t kept = -1;
+  if (keep && trainer->stage_sizes) kept = slant_prune_choose(keep, trainer->banks, trainer->n_banks, vectors, most);
+  int status = kept < 0 ? slant_fail(error, SLANT_E_MEMORY, "no memory to choose features") : SLANT_OK;
+  for (uint32_t s = 0; s < n_stages && !status; s++) {
+    slant_stage_range range = slant_pipeline_stage_range(trainer->pipeline, s);
+    trainer->stage_sizes[s] = range.end - range.first;
+  }
+  if (!status) status = slant_pipeline_select(trainer->pipeline, keep, error);
+  free(keep);
+  if (!status)
+    slant_progress_log(&trainer->progress, SLANT_LOG_NOTE,
+                       "%" PRId64 " of %" PRIu32 " n-gram features kept; held-out figures are of the fit before", kept,
+                       vectors->n_sparse);
+  return status;
+}
+
+/* Where there are more sparse features than wanted: the most important ones, new vectors of them, and the same models
+ * on these. */
+static int prune(slant_trainer *trainer, slant_vectors *vectors, slant_error *error) {
+  slant_bank_options options;
+  int64_t most = trainer->options.max_features;
+  if (!most || most >= vectors->n_sparse) return SLANT_OK;
+  int status = drop_features(trainer, vectors, error);
+  if (!status) status = slant_progress_begin(&trainer->progress, "pruning", trainer->examples.n_rows, error);
+  slant_vectors_free(vectors);
+  if (!status)
+    status =
+        slant_extract_all(vectors, trainer->pipeline, &trainer->examples, trainer->threads, &trainer->progress, error);
+  if (!status) status = describe_fits(trainer, &options, error);
+  for (uint32_t b = 0; b < trainer->n_banks && !status; b++)
+    status = slant_refit_bank(&trainer->banks[b], &options, vectors, &trainer->progress, error);
+  return status;
+}
+
 static int write_card(slant_trainer *trainer, slant_error *error) {
   slant_card card = {.options = &trainer->options,
                      .costs = trainer->costs,
                      .n_costs = trainer->n_costs,
                      .examples = &trainer->examples,
                      .pipeline = trainer->pipeline,
+                     .before = trainer->stage_sizes,
                      .banks = trainer->banks,
                      .n_banks = trainer->n_banks};
   slant_card_write(&trainer->card, &card);
@@ -238,6 +280,8 @@ static void forget_fit(slant_trainer *trainer) {
   trainer->n_banks = 0;
   slant_pipeline_free(trainer->pipeline);
   trainer->pipeline = NULL;
+  free(trainer->stage_sizes);
+  trainer->stage_sizes = NULL;
   slant_buffer_free(&trainer->card);
 }
 
@@ -279,6 +323,7 @@ int slant_trainer_fit(slant_trainer *trainer, slant_error *error) {
   int status = slant_trainer_extract(trainer, NULL, &vectors, error);
   if (status) return status;
   status = fit_banks(trainer, &vectors, error);
+  if (!status) status = prune(trainer, &vectors, error);
   if (!status) status = write_card(trainer, error);
   slant_vectors_free(&vectors);
   if (status) forget_fit(trainer);

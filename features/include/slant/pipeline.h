@@ -11,6 +11,7 @@
 #include <slant/actors.h>
 #include <slant/document.h>
 #include <slant/options.h>
+#include <stdbool.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -61,6 +62,11 @@ int slant_pipeline_freeze(slant_pipeline *pipeline, slant_error *error);
 /* After freezing, gives every feature that occurs in the example its printable name (once is enough for each). */
 int slant_pipeline_name(slant_pipeline *pipeline, slant_extractor *extractor, slant_example example,
                         slant_error *error);
+/* Drops every sparse feature f whose keep[f] (n_sparse of them) is false, and renumbers the others in their order; idf,
+ * names and dense features stay as they were. A block's vectors are of unit length in the features that are left.
+ * Extractors of the pipeline stay good. SLANT_E_ARGUMENT for a pipeline that is not frozen or stands in a bundle; on
+ * failure it is as it was. */
+int slant_pipeline_select(slant_pipeline *pipeline, const bool *keep, slant_error *error);
 void slant_pipeline_free(slant_pipeline *pipeline);
 
 /* ---- frozen: const, for any number of threads ---- */

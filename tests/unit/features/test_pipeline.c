@@ -144,6 +144,70 @@ static void test_import_gives_the_same_vectors(void **state) {
   release(&g);
 }
 
+/* Every third feature kept: its name, idf and order stay, and vectors are the old ones without the others, every block
+ * brought to unit length anew. It can be written and read. */
+static void test_selection(void **state) {
+  (void)state;
+  enum { MOST = 400 };
+  grown g = grow("words min=1 max=2 tf=log min-df=1\nchars min=2 max=3 min-df=1 weight=2\nlexicon", 0);
+  grown whole = grow("words min=1 max=2 tf=log min-df=1\nchars min=2 max=3 min-df=1 weight=2\nlexicon", 0);
+  bool keep[MOST];
+  uint32_t n = slant_pipeline_n_sparse(g.pipeline), old[MOST] = {0}, n_kept = 0;
+  assert_true(n > 60 && n < MOST);
+  for (uint32_t f = 0; f < n; f++) {
+    keep[f] = f % 3 == 1;
+    if (keep[f]) old[n_kept++] = f;
+  }
+  assert_int_equal(slant_pipeline_select(g.pipeline, keep, NULL), 0);
+  assert_int_equal(slant_pipeline_n_sparse(g.pipeline), n_kept);
+  for (uint32_t f = 0; f < n_kept + slant_pipeline_n_dense(g.pipeline); f++)
+    assert_true(slant_str_equal(slant_pipeline_feature_name(g.pipeline, f),
+                                slant_pipeline_feature_name(whole.pipeline, f < n_kept ? old[f] : n + f - n_kept)));
+  uint32_t cut = slant_pipeline_stage_range(g.pipeline, 0).end;
+  assert_int_equal(cut, (slant_pipeline_stage_range(whole.pipeline, 0).end + 1) / 3);
+  slant_section sections[SLANT_PIPELINE_SECTIONS];
+  slant_pipeline *copy;
+  slant_extractor *extractor;
+  assert_int_equal(slant_pipeline_export(g.pipeline, sections, NULL), 0);
+  assert_int_equal(slant_pipeline_import(&copy, find_section, sections, NULL), 0);
+  assert_int_equal(slant_extractor_new(&extractor, copy, NULL), 0);
+  for (size_t i = 0; i < N_TEXTS; i++) {
+    slant_vector a, b, all;
+    double squares[2] = {0};
+    slant_example example = read_text(&g, i);
+    assert_int_equal(slant_extract(whole.extractor, example, &all, NULL), 0);
+    assert_int_equal(slant_extract(g.extractor, example, &a, NULL), 0);
+    assert_int_equal(slant_extract(extractor, example, &b, NULL), 0);
+    assert_int_equal(a.n_sparse, b.n_sparse);
+    assert_memory_equal(a.index, b.index, a.n_sparse * sizeof *a.index);
+    assert_memory_equal(a.value, b.value, a.n_sparse * sizeof *a.value);
+    assert_memory_equal(a.dense, all.dense, a.n_dense * sizeof *a.dense);
+    uint32_t at = 0;
+    for (uint32_t k = 0; k < all.n_sparse; k++)
+      if (keep[all.index[k]])
+        squares[all.index[k] >= slant_pipeline_stage_range(whole.pipeline, 0).end] +=
+            (double)all.value[k] * (double)all.value[k];
+    for (uint32_t k = 0; k < all.n_sparse; k++) {
+      if (!keep[all.index[k]]) continue;
+      bool second = a.index[at] >= cut;
+      assert_int_equal(old[a.index[at]], all.index[k]);
+      double expected = (double)all.value[k] / sqrt(squares[second]) * (second ? 2 : 1);
+      assert_true(fabs((double)a.value[at++] - expected) < 1e-6);
+    }
+    assert_int_equal(at, a.n_sparse);
+  }
+  assert_int_equal(slant_pipeline_select(copy, keep, NULL), SLANT_E_ARGUMENT); /* it stands in a bundle */
+  memset(keep, 0, sizeof keep);
+  assert_int_equal(slant_pipeline_select(g.pipeline, keep, NULL), 0);
+  slant_vector none;
+  assert_int_equal(slant_extract(g.extractor, read_text(&g, 0), &none, NULL), 0);
+  assert_int_equal(none.n_sparse, 0);
+  slant_extractor_free(extractor);
+  slant_pipeline_free(copy);
+  release(&g);
+  release(&whole);
+}
+
 /* Damaged sections are refused, or give a pipeline that can be used without a fault. */
 static void test_damaged_sections(void **state) {
   (void)state;
@@ -236,19 +300,18 @@ static void test_misuse(void **state) {
   assert_int_equal(slant_extractor_new(&extractor, fresh, NULL), 0);
   assert_int_equal(slant_extract(extractor, read_text(&g, 0), &vector, NULL), SLANT_E_ARGUMENT);
   assert_int_equal(slant_pipeline_export(fresh, sections, NULL), SLANT_E_ARGUMENT);
+  assert_int_equal(slant_pipeline_select(fresh, NULL, NULL), SLANT_E_ARGUMENT);
   slant_extractor_free(extractor);
   slant_pipeline_free(fresh);
   release(&g);
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_tfidf),
-                                     cmocka_unit_test(test_order_of_examples_does_not_matter),
-                                     cmocka_unit_test(test_specifications),
-                                     cmocka_unit_test(test_import_gives_the_same_vectors),
-                                     cmocka_unit_test(test_damaged_sections),
-                                     cmocka_unit_test(test_table),
-                                     cmocka_unit_test(test_counts),
-                                     cmocka_unit_test(test_misuse)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_tfidf),          cmocka_unit_test(test_order_of_examples_does_not_matter),
+      cmocka_unit_test(test_specifications), cmocka_unit_test(test_import_gives_the_same_vectors),
+      cmocka_unit_test(test_selection),      cmocka_unit_test(test_damaged_sections),
+      cmocka_unit_test(test_table),          cmocka_unit_test(test_counts),
+      cmocka_unit_test(test_misuse)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

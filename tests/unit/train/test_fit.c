@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -79,9 +80,53 @@ static void weights_calibration_and_held_out_labels(void **state) {
   }
 }
 
+/* On the same vectors a refit changes nothing; on others it is what a fit at that cost finds there. */
+static void refits_keep_what_was_held_out(void **state) {
+  (void)state;
+  static const double loose = 1;
+  for (uint32_t k = 2; k <= 3; k++) {
+    synthetic data = synthetic_make(N, SPARSE, DENSE, k, 22);
+    slant_sample samples[N];
+    uint32_t members[N];
+    for (uint32_t i = 0; i < N; i++) {
+      samples[i] = (slant_sample){i, data.class[i], 0, i};
+      members[i] = i;
+    }
+    slant_progress progress;
+    slant_progress_init(&progress, NULL);
+    slant_fit_options options = {.costs = costs, .n_costs = 2, .folds = 4, .seed = 3, .problem = {.memory = LOTS}};
+    slant_fit fit, other;
+    assert_int_equal(slant_fit_model(&fit, &options, &data.vectors, samples, members, N, &progress, NULL), 0);
+    size_t size = (size_t)(SPARSE + DENSE) * fit.n_outputs * sizeof *fit.weights;
+    float *before = malloc(size);
+    memcpy(before, fit.weights, size);
+    double calibration = fit.calibration, accuracy = fit.accuracy.value;
+    assert_int_equal(slant_refit_model(&fit, &options, &data.vectors, samples, members, &progress, NULL), 0);
+    assert_memory_equal(fit.weights, before, size);
+
+    for (size_t e = 0; e < data.vectors.start[N]; e++) data.vectors.value[e] *= 1 + (float)(data.vectors.index[e] % 2);
+    fit.cost = loose;
+    assert_int_equal(slant_refit_model(&fit, &options, &data.vectors, samples, members, &progress, NULL), 0);
+    assert_memory_not_equal(fit.weights, before, size);
+    options.costs = &loose;
+    options.n_costs = 1;
+    assert_int_equal(slant_fit_model(&other, &options, &data.vectors, samples, members, N, &progress, NULL), 0);
+    assert_memory_equal(fit.weights, other.weights, size);
+    assert_memory_equal(fit.bias, other.bias, fit.n_outputs * sizeof *fit.bias);
+    assert_true(fit.calibration == calibration && fit.accuracy.value == accuracy);
+    assert_true(fit.calibration != other.calibration);
+    free(before);
+    slant_fit_free(&fit);
+    slant_fit_free(&other);
+    slant_progress_destroy(&progress);
+    synthetic_free(&data);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(weights_calibration_and_held_out_labels),
+      cmocka_unit_test(refits_keep_what_was_held_out),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -24,6 +24,7 @@ typedef struct slant_train_options {
   int64_t max_vectors;  /* only the first, most frequent ones; 0: all */
   int64_t min_examples; /* an actor with fewer gets no model of its own */
   int actor_models;     /* 0: for every such actor; 1: only where it beats the shared model on held-out examples */
+  int64_t max_features; /* sparse features that are kept, those of greatest weight, and refitted; 0: all */
   const char *costs;    /* "0.01,0.1,1": the C that are tried; one value skips the search */
   int loss;             /* 0: hinge, by libsvm where --memory allows; 1: squared hinge, by LIBLINEAR */
   int nbsvm;            /* 0: off; 1: NBSVM instead of the SVM; 2: the mean of both. Needs the stage `words` */
@@ -34,8 +35,8 @@ typedef struct slant_train_options {
   int64_t memory;  /* MiB for a Gram matrix and kernel caches; a larger problem goes to LIBLINEAR */
 } slant_train_options;
 
-/* mode, pipeline, lexicon, vectors, max-vectors, min-examples, actor-models, costs, loss, nbsvm, balance, folds, seed,
- * threads, memory */
+/* mode, pipeline, lexicon, vectors, max-vectors, min-examples, actor-models, max-features, costs, loss, nbsvm, balance,
+ * folds, seed, threads, memory */
 extern const slant_option slant_train_option_table[];
 /* Those of them that vectors depend on, and threads, for slant_trainer_export(); the others then have no meaning. */
 extern const slant_option slant_feature_option_table[];
