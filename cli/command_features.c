@@ -70,7 +70,7 @@ static int export_vectors(const features_options *options, const slant_train_opt
 
 /* A bundle's pipeline is finished: what would make one says nothing about it. */
 static bool makes_pipeline(const slant_train_options *how) {
-  return how->mode || how->pipeline || how->lexicons || how->vectors;
+  return how->mode || how->pipeline || how->lexicons || how->vectors || how->auxiliaries;
 }
 
 static int check_usage(const cli_command *self, const features_options *options, const slant_train_options *how,
@@ -78,7 +78,8 @@ static int check_usage(const cli_command *self, const features_options *options,
   if (!options->output) return cli_usage(self, "where should the vectors go? Give -o FILE");
   if (!data->n) return cli_usage(self, "no vectors without records; give DATA files, or - for standard input");
   if (options->model && makes_pipeline(how))
-    return cli_usage(self, "a bundle has its own pipeline: give --model, or --mode, --pipeline, --lexicon, --vectors");
+    return cli_usage(self, "a bundle has its own pipeline: give --model, or --mode, --pipeline, --lexicon, --vectors, "
+                           "--aux");
   return CLI_GO;
 }
 

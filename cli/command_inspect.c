@@ -47,6 +47,22 @@ static void put_card(slant_buffer *out, const cli_card *card, const slant_bundle
   cli_card_print_models(out, card);
 }
 
+/* Bundles that lend their scores: what they judge, and what of. */
+static void put_auxiliaries(slant_buffer *out, const slant_bundle *bundle) {
+  const slant_bundle *other;
+  if (!slant_bundle_auxiliary(bundle, 0)) return;
+  put_title(out, "Auxiliary bundles");
+  for (uint32_t i = 0; (other = slant_bundle_auxiliary(bundle, i)); i++) {
+    bool target = slant_pipeline_mode(slant_bundle_pipeline(other)) == SLANT_MODE_TARGET;
+    slant_buffer_format(out, "  %u  %s mode;", i + 1, target ? "target" : "document");
+    for (uint32_t b = 0; b < slant_bundle_n_banks(other); b++) {
+      slant_str task = slant_bundle_bank(other, b)->task;
+      slant_buffer_format(out, "%s %.*s", b ? "," : "", (int)task.len, task.ptr);
+    }
+    slant_buffer_char(out, '\n');
+  }
+}
+
 static void put_labels(slant_buffer *out, const slant_bundle *bundle) {
   put_title(out, "Labels");
   for (uint32_t b = 0; b < slant_bundle_n_banks(bundle); b++) {
@@ -180,6 +196,7 @@ static int inspect(const char *path, const inspect_options *options, slant_error
     if (!status) {
       slant_buffer_format(&out, "bundle    %s\n", path);
       put_card(&out, &card, bundle);
+      put_auxiliaries(&out, bundle);
       put_labels(&out, bundle);
       put_actors(&out, bundle);
       put_sections(&out, bundle);

@@ -8,6 +8,8 @@ const slant_converter slant_converters[] = {
     {"semeval2016", "stance on a target, *_text.txt with *_labels.txt beside it (Mohammad et al. 2016)",
      slant_convert_semeval2016},
     {"dse", "sentiment between two actors in news, tab-separated (Park et al. 2021)", slant_convert_dse},
+    {"dse-roles", "the same, each actor labelled as agent, patient or neither of a positive or negative sentiment",
+     slant_convert_dse_roles},
     {"polarity", "a label and a text a line (Pang and Lee 2004, 2005)", slant_convert_polarity},
     {"fasttext", "__label__X and a text a line", slant_convert_fasttext},
     {"svmlight", "a label and index:value pairs a line; features become words f1 f7 f7", slant_convert_svmlight},
@@ -22,7 +24,7 @@ static const slant_converter *find_converter(const char *name) {
 }
 
 const char *const *slant_convert_formats(void) {
-  static const char *const names[N_CONVERTERS] = {"newsmtsc", "pstance",  "semeval2016", "dse",
+  static const char *const names[N_CONVERTERS] = {"newsmtsc", "pstance",  "semeval2016", "dse", "dse-roles",
                                                   "polarity", "fasttext", "svmlight",    NULL};
   return names;
 }

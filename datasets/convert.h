@@ -26,6 +26,7 @@ int slant_convert_newsmtsc(slant_conversion *conversion, const char *path, slant
 int slant_convert_pstance(slant_conversion *conversion, const char *path, slant_error *error);
 int slant_convert_semeval2016(slant_conversion *conversion, const char *path, slant_error *error);
 int slant_convert_dse(slant_conversion *conversion, const char *path, slant_error *error);
+int slant_convert_dse_roles(slant_conversion *conversion, const char *path, slant_error *error);
 int slant_convert_polarity(slant_conversion *conversion, const char *path, slant_error *error);
 int slant_convert_fasttext(slant_conversion *conversion, const char *path, slant_error *error);
 int slant_convert_svmlight(slant_conversion *conversion, const char *path, slant_error *error);

@@ -138,24 +138,52 @@ static slant_str actor_of(slant_conversion *conversion, slant_str mention) {
   return actor.len ? actor : slant_str_of(SLANT_ANY_ACTOR);
 }
 
-/* Codes: 0 neutral, 1 p is positive towards q, 2 q towards p, 3 p is negative towards q, 4 q towards p. Each actor's
- * label is the sentiment towards it. */
-static int dse_line(slant_conversion *conversion, const char *file, uint64_t number, slant_str line,
-                    slant_error *error) {
+/* Codes: 0 neutral, 1 p is positive towards q, 2 q towards p, 3 p is negative towards q, 4 q towards p. labels_of[code]
+ * are those of p and of q. */
+static int directed_line(slant_conversion *conversion, const char *file, uint64_t number, slant_str line,
+                         const char *task, const char *const labels_of[5][2], slant_error *error) {
   slant_str sentence = slant_str_cut(&line, '\t');
   slant_str names[2] = {{0}, {0}};
   for (int k = 0; k < 2; k++) names[k] = slant_str_cut(&line, '\t');
   slant_str code = trim(line);
   if (!names[0].len || !names[1].len || code.len != 1 || code.ptr[0] < '0' || code.ptr[0] > '4')
     return slant_conversion_bad(conversion, file, number, "expected a sentence, two names and a number from 0 to 4");
-  const char *towards_p = code.ptr[0] == '2' ? "positive" : code.ptr[0] == '4' ? "negative" : "neutral";
-  const char *towards_q = code.ptr[0] == '1' ? "positive" : code.ptr[0] == '3' ? "negative" : "neutral";
-  slant_label labels[2] = {document_label(slant_str_of(towards_p)), document_label(slant_str_of(towards_q))};
+  const char *const *of = labels_of[code.ptr[0] - '0'];
+  slant_label labels[2] = {document_label(slant_str_of(of[0])), document_label(slant_str_of(of[1]))};
   if (!unmark(conversion, &sentence, names, labels))
     return slant_conversion_bad(conversion, file, number, "the sentence does not mark both names with brackets");
-  for (int k = 0; k < 2; k++) labels[k].actor = actor_of(conversion, names[k]);
+  for (int k = 0; k < 2; k++) {
+    labels[k].actor = actor_of(conversion, names[k]);
+    labels[k].task = slant_str_of(task);
+  }
   slant_record record = {.text = sentence, .line = number, .file = file};
   return slant_conversion_give(conversion, &record, labels, 2, error);
+}
+
+/* The sentiment towards each actor. */
+static int dse_line(slant_conversion *conversion, const char *file, uint64_t number, slant_str line,
+                    slant_error *error) {
+  static const char *const labels[5][2] = {{"neutral", "neutral"},
+                                           {"neutral", "positive"},
+                                           {"positive", "neutral"},
+                                           {"neutral", "negative"},
+                                           {"negative", "neutral"}};
+  return directed_line(conversion, file, number, line, SLANT_DEFAULT_TASK, labels, error);
+}
+
+/* What each actor is to the sentiment: who has it (agent), whom it meets (patient), or neither. */
+static int dse_roles_line(slant_conversion *conversion, const char *file, uint64_t number, slant_str line,
+                          slant_error *error) {
+  static const char *const labels[5][2] = {{"none", "none"},
+                                           {"positive agent", "positive patient"},
+                                           {"positive patient", "positive agent"},
+                                           {"negative agent", "negative patient"},
+                                           {"negative patient", "negative agent"}};
+  return directed_line(conversion, file, number, line, "role", labels, error);
+}
+
+int slant_convert_dse_roles(slant_conversion *conversion, const char *path, slant_error *error) {
+  return slant_conversion_lines(conversion, path, dse_roles_line, error);
 }
 
 int slant_convert_dse(slant_conversion *conversion, const char *path, slant_error *error) {

@@ -3,6 +3,30 @@
 #include <math.h>
 #include <stdlib.h>
 
+static int open_scorers(slant_extractor *extractor, slant_error *error) {
+  const slant_resources *resources = &extractor->pipeline->resources;
+  extractor->scores = slant_alloc_zero(slant_resources_n_scores(resources), sizeof *extractor->scores);
+  int status = extractor->scores ? SLANT_OK : slant_fail(error, SLANT_E_MEMORY, "no memory for an extractor");
+  for (size_t i = 0; i < resources->n_scorers && !status; i++)
+    status = resources->scorers[i].open(resources->scorers[i].context, &extractor->scratch[i], error);
+  extractor->view.scores = extractor->scores;
+  return status;
+}
+
+static int ask_scorers(slant_extractor *extractor, slant_example example, slant_error *error) {
+  const slant_resources *resources = &extractor->pipeline->resources;
+  float *scores = extractor->scores;
+  for (size_t i = 0; i < resources->n_scorers; i++) {
+    const slant_scorer *scorer = &resources->scorers[i];
+    slant_example seen = example;
+    if (scorer->mode == SLANT_MODE_DOCUMENT) seen.first = seen.last = 0;
+    int status = scorer->score(extractor->scratch[i], seen, scores, error);
+    if (status) return status;
+    scores += scorer->n_outputs;
+  }
+  return SLANT_OK;
+}
+
 int slant_extractor_new(slant_extractor **out, const slant_pipeline *pipeline, slant_error *error) {
   slant_extractor *extractor = slant_alloc_zero(1, sizeof *extractor);
   *out = NULL;
@@ -11,17 +35,21 @@ int slant_extractor_new(slant_extractor **out, const slant_pipeline *pipeline, s
   slant_view_init(&extractor->view, pipeline->mode);
   extractor->raw = slant_alloc_zero(pipeline->n_dense, sizeof *extractor->raw);
   extractor->dense = slant_alloc_zero(pipeline->n_dense, sizeof *extractor->dense);
-  if (!extractor->raw || !extractor->dense) {
+  int status = extractor->raw && extractor->dense ? open_scorers(extractor, error)
+                                                  : slant_fail(error, SLANT_E_MEMORY, "no memory for an extractor");
+  if (status)
     slant_extractor_free(extractor);
-    return slant_fail(error, SLANT_E_MEMORY, "no memory for an extractor");
-  }
-  *out = extractor;
-  return SLANT_OK;
+  else
+    *out = extractor;
+  return status;
 }
 
 void slant_extractor_free(slant_extractor *extractor) {
   if (!extractor) return;
   slant_view_free(&extractor->view);
+  for (size_t i = 0; i < SLANT_MAX_SCORERS; i++)
+    if (extractor->scratch[i]) extractor->pipeline->resources.scorers[i].close(extractor->scratch[i]);
+  free(extractor->scores);
   free(extractor->raw);
   free(extractor->dense);
   free(extractor->counts);
@@ -33,13 +61,15 @@ void slant_extractor_free(slant_extractor *extractor) {
 
 int slant_extractor_run(slant_extractor *extractor, slant_example example, slant_emitter *emitter, slant_error *error) {
   const slant_pipeline *pipeline = extractor->pipeline;
+  bool dense = emitter->mode != SLANT_EMIT_NAME; /* columns have their names from the stages */
   int status = slant_view_build(&extractor->view, &pipeline->resources, example, pipeline->needs_places, error);
+  if (!status && dense) status = ask_scorers(extractor, example, error);
   for (uint32_t i = 0; !status && i < pipeline->n_stages; i++) {
     const slant_pipeline_stage *entry = &pipeline->stages[i];
     if (entry->stage->emit) {
       emitter->block = entry->block;
       entry->stage->emit(emitter, &extractor->view, &entry->options);
-    } else {
+    } else if (dense) {
       entry->stage->fill(&extractor->view, extractor->raw + entry->first);
     }
   }

@@ -17,9 +17,10 @@ static const char document_default[] = "words min=1 max=2 tf=log min-df=2\n"
                                        "chars min=2 max=5 tf=log min-df=2\n"
                                        "lexicon weight=0.08 clip=3\n";
 
-/* With word vectors each takes one line more. */
+/* With word vectors, and with auxiliary scores, each takes one line more. */
 static const char target_vectors[] = "vectors weight=0.3 clip=5\n";
 static const char document_vectors[] = "vectors weight=0.55 clip=3\n";
+static const char both_scores[] = "aux weight=0.15 clip=5\n";
 
 static int no_memory(slant_error *error) {
   return slant_fail(error, SLANT_E_MEMORY, "no memory for the feature pipeline");
@@ -34,6 +35,7 @@ static int parse_default(slant_pipeline *pipeline, slant_error *error) {
   slant_buffer text = {0};
   slant_buffer_text(&text, target ? target_default : document_default);
   if (pipeline->resources.vectors.count) slant_buffer_text(&text, target ? target_vectors : document_vectors);
+  if (pipeline->resources.n_scorers) slant_buffer_text(&text, both_scores);
   int status = text.failed ? no_memory(error) : slant_pipeline_parse(pipeline, (slant_str){text.data, text.len}, error);
   slant_buffer_free(&text);
   return status;
@@ -46,6 +48,8 @@ int slant_pipeline_new_with(slant_pipeline **out, slant_mode mode, const char *s
   if (!pipeline) return no_memory(error);
   pipeline->mode = mode;
   int status = slant_resources_load(&pipeline->resources, sources, error);
+  if (!status && sources)
+    status = slant_resources_lend(&pipeline->resources, mode, sources->scorers, sources->n_scorers, error);
   if (!status)
     status = specification ? slant_pipeline_parse(pipeline, slant_str_of(specification), error)
                            : parse_default(pipeline, error);
@@ -202,6 +206,11 @@ uint32_t slant_pipeline_n_sparse(const slant_pipeline *pipeline) {
 
 uint32_t slant_pipeline_n_dense(const slant_pipeline *pipeline) {
   return pipeline->n_dense;
+}
+
+const slant_scorer *slant_pipeline_scorers(const slant_pipeline *pipeline, size_t *n) {
+  *n = pipeline->resources.n_scorers;
+  return pipeline->resources.scorers;
 }
 
 slant_str slant_pipeline_specification(const slant_pipeline *pipeline) {

@@ -38,6 +38,28 @@ int slant_resources_load(slant_resources *out, const slant_sources *sources, sla
   return status;
 }
 
+int slant_resources_lend(slant_resources *resources, slant_mode mode, const slant_scorer *scorers, size_t n,
+                         slant_error *error) {
+  if (n > SLANT_MAX_SCORERS)
+    return slant_fail(error, SLANT_E_ARGUMENT, "at most %d auxiliary bundles lend their scores", SLANT_MAX_SCORERS);
+  for (size_t i = 0; i < n; i++) {
+    if (mode == SLANT_MODE_DOCUMENT && scorers[i].mode == SLANT_MODE_TARGET)
+      return slant_fail(error, SLANT_E_ARGUMENT,
+                        "auxiliary bundle %zu judges mentions, and texts in document mode have none; give one that was "
+                        "trained in document mode",
+                        i + 1);
+    resources->scorers[i] = scorers[i];
+  }
+  resources->n_scorers = n;
+  return SLANT_OK;
+}
+
+uint32_t slant_resources_n_scores(const slant_resources *resources) {
+  uint32_t n = 0;
+  for (size_t i = 0; i < resources->n_scorers; i++) n += resources->scorers[i].n_outputs;
+  return n;
+}
+
 void slant_resources_free(slant_resources *resources) {
   slant_embedding_free(&resources->vectors);
   slant_words_free(&resources->words);

@@ -73,7 +73,8 @@ static int damaged(const char *section, slant_error *error) {
                     section);
 }
 
-static int adopt_specification(slant_pipeline *pipeline, slant_section section, slant_error *error) {
+static int adopt_specification(slant_pipeline *pipeline, slant_section section, const slant_scorer *scorers,
+                               size_t n_scorers, slant_error *error) {
   slant_str text = {section.data, section.size};
   if (!section.data || section.size > 1 << 16) return damaged("pipeline", error);
   slant_str rest = text, mode = slant_str_cut(&rest, '\n');
@@ -83,7 +84,8 @@ static int adopt_specification(slant_pipeline *pipeline, slant_section section, 
     pipeline->mode = SLANT_MODE_DOCUMENT;
   else
     return damaged("pipeline", error);
-  int status = slant_pipeline_parse(pipeline, text, error);
+  int status = slant_resources_lend(&pipeline->resources, pipeline->mode, scorers, n_scorers, error);
+  if (!status) status = slant_pipeline_parse(pipeline, text, error);
   if (status == SLANT_E_ARGUMENT) return damaged("pipeline", error);
   return status;
 }
@@ -131,7 +133,7 @@ static int adopt_names(slant_pipeline *pipeline, slant_section section, slant_er
 }
 
 int slant_pipeline_import(slant_pipeline **out, slant_section (*find)(void *context, const char *name), void *context,
-                          slant_error *error) {
+                          const slant_scorer *scorers, size_t n_scorers, slant_error *error) {
   *out = NULL;
   slant_pipeline *pipeline = slant_alloc_zero(1, sizeof *pipeline);
   if (!pipeline) return slant_fail(error, SLANT_E_MEMORY, "no memory for the feature pipeline");
@@ -140,7 +142,7 @@ int slant_pipeline_import(slant_pipeline **out, slant_section (*find)(void *cont
   slant_section vectors = find(context, "vectors");
   if (!status && vectors.size)
     status = slant_embedding_adopt(&pipeline->resources.vectors, vectors, find(context, "veckeys"), error);
-  if (!status) status = adopt_specification(pipeline, find(context, "pipeline"), error);
+  if (!status) status = adopt_specification(pipeline, find(context, "pipeline"), scorers, n_scorers, error);
   if (!status) status = adopt_numbers(pipeline, find(context, "numbers"), error);
   if (!status && !slant_table_adopt(&pipeline->table, vocabulary.data, vocabulary.size, pipeline->n_sparse))
     status = damaged("vocab", error);

@@ -73,8 +73,7 @@ static int parse_stage(slant_pipeline *pipeline, slant_str line, slant_error *er
   if (entry->options.min > entry->options.max)
     return slant_fail(error, SLANT_E_ARGUMENT, "pipeline stage %s: min is above max", stage->id);
   if (stage->width && stage->width(pipeline->mode, &pipeline->resources) == 0)
-    return slant_fail(error, SLANT_E_ARGUMENT, "the stage '%s' needs word vectors: give their file with --vectors",
-                      stage->id);
+    return slant_fail(error, SLANT_E_ARGUMENT, "the stage '%s' needs %s", stage->id, stage->needs);
   pipeline->n_stages++;
   return SLANT_OK;
 }

@@ -65,6 +65,7 @@ typedef struct slant_stage {
   const slant_option *options;
   bool document, target; /* modes it works in */
   bool needs_places;     /* in document mode too */
+  const char *needs;     /* a dense stage that has no values without a resource: which, and what to do. Else NULL */
   /* sparse, else NULL */
   void (*emit)(slant_emitter *emitter, const slant_view *view, const slant_stage_options *options);
   void (*name)(const slant_view *view, uint32_t at, uint32_t len, slant_buffer *out);
@@ -80,7 +81,7 @@ typedef struct slant_stage {
 } slant_stage;
 
 extern const slant_stage slant_stage_words, slant_stage_chars, slant_stage_mention, slant_stage_pattern,
-    slant_stage_verb, slant_stage_lexicon, slant_stage_vectors;
+    slant_stage_verb, slant_stage_lexicon, slant_stage_vectors, slant_stage_aux;
 
 /* All stages, in the order in which their blocks stand; NULL-terminated. */
 extern const slant_stage *const slant_stages[];

@@ -58,6 +58,7 @@ typedef struct slant_view {
   const slant_resources *resources;
   slant_mode mode;
   uint32_t first, last; /* tokens of the mention */
+  const float *scores;  /* of the resources' scorers, one after the other; the extractor's */
 
   slant_place *places;
   size_t n_places, place_capacity;

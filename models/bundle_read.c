@@ -1,22 +1,9 @@
-#include <slant/bundle.h>
-
-#include "common/file.h"
 #include "models/bank_codec.h"
-#include "models/container.h"
+#include "models/bundle_private.h"
 
 #include <cblas.h>
 #include <math.h>
 #include <stdlib.h>
-
-struct slant_bundle {
-  slant_mapping file; /* empty when the bytes are the caller's */
-  slant_container container;
-  slant_pipeline *pipeline;
-  slant_actors *actors;
-  slant_bank *banks;
-  uint32_t n_banks;
-  slant_arena arena;
-};
 
 static slant_section find_section(void *context, const char *name) {
   return slant_container_find(context, name);
@@ -65,23 +52,56 @@ static int read_actors(slant_bundle *bundle, slant_error *error) {
   return status == SLANT_E_DATA ? SLANT_E_FORMAT : status;
 }
 
-static int open_sections(slant_bundle *bundle, const void *data, uint64_t size, slant_error *error) {
-  int status = slant_container_read(&bundle->container, data, size, error);
-  if (!status) status = slant_pipeline_import(&bundle->pipeline, find_section, &bundle->container, error);
+static int open_at_depth(slant_bundle **out, const void *data, uint64_t size, int depth, slant_error *error);
+
+/* The bundles that it carries, as scorers for its pipeline. */
+static int read_auxiliaries(slant_bundle *bundle, int depth, slant_scorer *scorers, size_t *n, slant_error *error) {
+  int status = SLANT_OK;
+  for (*n = 0; *n < SLANT_MAX_SCORERS && !status; ++*n) {
+    char name[9];
+    slant_auxiliary_section_name(name, (uint32_t)*n);
+    slant_section section = slant_container_find(&bundle->container, name);
+    if (!section.data) break;
+    if (depth == SLANT_DEEPEST_BUNDLE)
+      return slant_fail(error, SLANT_E_FORMAT, "auxiliary bundles stand more than %d deep in each other",
+                        SLANT_DEEPEST_BUNDLE);
+    status = open_at_depth(&bundle->auxiliaries[*n], section.data, section.size, depth + 1, error);
+    if (!status) status = slant_bundle_scorer(bundle->auxiliaries[*n], &scorers[*n], error);
+    if (!status && bundle->auxiliaries[*n]->height >= bundle->height)
+      bundle->height = bundle->auxiliaries[*n]->height + 1;
+  }
+  return status == SLANT_E_ARGUMENT ? SLANT_E_FORMAT : status;
+}
+
+static int open_sections(slant_bundle *bundle, int depth, slant_error *error) {
+  slant_scorer scorers[SLANT_MAX_SCORERS];
+  size_t n_scorers;
+  int status = slant_container_read(&bundle->container, bundle->data, bundle->size, error);
+  if (!status) status = read_auxiliaries(bundle, depth, scorers, &n_scorers, error);
+  if (!status)
+    status = slant_pipeline_import(&bundle->pipeline, find_section, &bundle->container, scorers, n_scorers, error);
   if (!status) status = read_actors(bundle, error);
   if (!status) status = read_banks(bundle, error);
   return status;
 }
 
-int slant_bundle_open_memory(slant_bundle **out, const void *data, uint64_t size, slant_error *error) {
-  *out = NULL;
+static int open_at_depth(slant_bundle **out, const void *data, uint64_t size, int depth, slant_error *error) {
   slant_bundle *bundle = slant_alloc_zero(1, sizeof *bundle);
   if (!bundle) return slant_fail(error, SLANT_E_MEMORY, "no memory to open a bundle");
-  int status = open_sections(bundle, data, size, error);
+  bundle->height = 1;
+  bundle->data = data;
+  bundle->size = size;
+  int status = open_sections(bundle, depth, error);
   if (status)
     slant_bundle_close(bundle);
   else
     *out = bundle;
+  return status;
+}
+
+int slant_bundle_open_memory(slant_bundle **out, const void *data, uint64_t size, slant_error *error) {
+  *out = NULL;
+  int status = open_at_depth(out, data, size, 1, error);
   /* Our threads are our own: a product of a few hundred cells is no work for OpenBLAS's. */
   openblas_set_num_threads(1);
   return status;
@@ -105,6 +125,7 @@ int slant_bundle_open(slant_bundle **out, const char *path, slant_error *error) 
 void slant_bundle_close(slant_bundle *bundle) {
   if (!bundle) return;
   slant_pipeline_free(bundle->pipeline);
+  for (uint32_t a = 0; a < SLANT_MAX_SCORERS; a++) slant_bundle_close(bundle->auxiliaries[a]);
   slant_actors_free(bundle->actors);
   slant_arena_free(&bundle->arena);
   slant_unmap(&bundle->file);

@@ -1,7 +1,5 @@
-#include <slant/bundle.h>
-
 #include "models/bank_codec.h"
-#include "models/container.h"
+#include "models/bundle_private.h"
 
 static slant_section numbered(char letter, uint32_t bank, const void *data, uint64_t size) {
   slant_section section = {.data = data, .size = size};
@@ -10,7 +8,7 @@ static slant_section numbered(char letter, uint32_t bank, const void *data, uint
 }
 
 static int check_banks(const slant_bank *banks, uint32_t n_banks, uint32_t n_features, slant_error *error) {
-  enum { MAX_BANKS = (SLANT_MAX_SECTIONS - SLANT_PIPELINE_SECTIONS - 3) / 2 };
+  enum { MAX_BANKS = (SLANT_MAX_SECTIONS - SLANT_PIPELINE_SECTIONS - SLANT_MAX_SCORERS - 3) / 2 };
   int status = SLANT_OK;
   if (!n_banks || n_banks > MAX_BANKS)
     return slant_fail(error, SLANT_E_LIMIT, "a bundle holds 1 to %d tasks, not %u", MAX_BANKS, n_banks);
@@ -23,6 +21,17 @@ static int check_banks(const slant_bank *banks, uint32_t n_banks, uint32_t n_fea
   return status == SLANT_E_FORMAT ? SLANT_E_ARGUMENT : status;
 }
 
+/* Appends the bundles that lend the pipeline their scores; returns the number of sections. */
+static uint32_t add_auxiliaries(slant_section *sections, uint32_t n, const slant_pipeline *pipeline) {
+  size_t n_scorers;
+  const slant_scorer *scorers = slant_pipeline_scorers(pipeline, &n_scorers);
+  for (size_t i = 0; i < n_scorers; i++, n++) {
+    sections[n] = (slant_section){.data = scorers[i].stored, .size = scorers[i].stored_size};
+    slant_auxiliary_section_name(sections[n].name, (uint32_t)i);
+  }
+  return n;
+}
+
 int slant_bundle_write(const char *path, slant_pipeline *pipeline, const slant_actors *actors, const slant_bank *banks,
                        uint32_t n_banks, slant_str card, slant_error *error) {
   slant_section sections[SLANT_MAX_SECTIONS];
@@ -31,6 +40,7 @@ int slant_bundle_write(const char *path, slant_pipeline *pipeline, const slant_a
   int status = check_banks(banks, n_banks, slant_pipeline_n_sparse(pipeline) + slant_pipeline_n_dense(pipeline), error);
   if (!status) status = slant_pipeline_export(pipeline, sections, error);
   if (status) goto out;
+  n = add_auxiliaries(sections, n, pipeline);
   sections[n++] = (slant_section){"card", card.ptr, card.len};
   if (actors) {
     slant_str text = slant_actors_text(actors);

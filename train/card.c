@@ -53,6 +53,26 @@ static void put_libraries(slant_buffer *out) {
   slant_buffer_char(out, '}');
 }
 
+/* The files of "a/b.txt,c.txt" without their folders, which are the business of the machine they stood on. */
+static void put_files(slant_buffer *out, slant_str paths) {
+  slant_buffer names = {0};
+  while (paths.len) {
+    slant_str path = slant_str_cut(&paths, ',');
+    while (path.len && memchr(path.ptr, '/', path.len)) slant_str_cut(&path, '/');
+    if (names.len) slant_buffer_char(&names, ',');
+    slant_buffer_str(&names, path);
+  }
+  slant_buffer_json(out, (slant_str){names.data, names.len});
+  out->failed = out->failed || names.failed;
+  slant_buffer_free(&names);
+}
+
+static bool names_files(const slant_option *row) {
+  return row->offset == offsetof(slant_train_options, lexicons) ||
+         row->offset == offsetof(slant_train_options, vectors) ||
+         row->offset == offsetof(slant_train_options, auxiliaries);
+}
+
 /* Every option but those that say how, not what: the threads, and a path whose content stands under "pipeline". */
 static void put_options(slant_buffer *out, const slant_train_options *options) {
   const char *comma = "";
@@ -67,6 +87,8 @@ static void put_options(slant_buffer *out, const slant_train_options *options) {
     slant_buffer_char(out, ':');
     if (row->type == SLANT_OPTION_INT || row->type == SLANT_OPTION_REAL || row->type == SLANT_OPTION_FLAG)
       slant_buffer_text(out, value);
+    else if (names_files(row))
+      put_files(out, slant_str_of(value));
     else
       slant_buffer_json(out, slant_str_of(value));
     comma = ",";

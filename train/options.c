@@ -32,6 +32,12 @@
     "max-vectors", 0, SLANT_OPTION_INT, FIELD(max_vectors), "40000", 0, 4e9, NULL, "N",                                \
         "Take the first N words of the vectors only, which are the most frequent; 0 takes all."                        \
   }
+#define AUX                                                                                                            \
+  {                                                                                                                    \
+    "aux", 0, SLANT_OPTION_TEXT, FIELD(auxiliaries), NULL, 0, 0, NULL, "BUNDLE[,BUNDLE]...",                           \
+        "Bundles trained on other data, whose shared models' scores become features, for the stage 'aux' of the "      \
+        "pipeline. A bundle takes them in."                                                                            \
+  }
 #define THREADS(help)                                                                                                  \
   { "threads", 'j', SLANT_OPTION_INT, FIELD(threads), "0", 0, 256, NULL, "N", help }
 
@@ -41,6 +47,7 @@ const slant_option slant_feature_option_table[] = {
     LEXICON,
     VECTORS,
     MAX_VECTORS,
+    AUX,
     THREADS("Threads; 0 takes one a core. The vectors do not depend on it."),
     SLANT_OPTION_END};
 
@@ -50,6 +57,7 @@ const slant_option slant_train_option_table[] = {
     LEXICON,
     VECTORS,
     MAX_VECTORS,
+    AUX,
     {"min-examples", 0, SLANT_OPTION_INT, FIELD(min_examples), "50", 2, 1e9, NULL, "N",
      "An actor with fewer examples has no model of its own and is judged by the shared one."},
     {"actor-models", 0, SLANT_OPTION_CHOICE, FIELD(actor_models), "always", 0, 0, "always|better", "WHEN",

@@ -7,6 +7,7 @@
 #include "train/examples.h"
 #include "train/extract.h"
 #include "train/prune.h"
+#include "train/sources.h"
 #include "train/trainer_private.h"
 
 #include <cblas.h>
@@ -27,12 +28,13 @@ struct slant_trainer {
   slant_document *document; /* scratch of add */
   slant_examples examples;
   uint64_t n_added;
+  slant_named_sources sources; /* of the pipeline */
   slant_pipeline *pipeline;
   slant_fitted_bank *banks; /* n_banks, sorted by task */
   uint32_t n_banks;
   uint32_t *stage_sizes; /* features of each stage before pruning; NULL: there was none */
   slant_buffer card;
-  char *costs_text, *pipeline_text, *lexicons_text, *vectors_text; /* the options' own copies */
+  char *costs_text, *pipeline_text, *lexicons_text, *vectors_text, *auxiliaries_text; /* the options' own copies */
 };
 
 static int by_value(const void *left, const void *right) {
@@ -95,7 +97,8 @@ int slant_trainer_new(slant_trainer **out, const slant_train_options *options, c
   if (!keep_text(&trainer->costs_text, &trainer->options.costs) ||
       !keep_text(&trainer->pipeline_text, &trainer->options.pipeline) ||
       !keep_text(&trainer->lexicons_text, &trainer->options.lexicons) ||
-      !keep_text(&trainer->vectors_text, &trainer->options.vectors))
+      !keep_text(&trainer->vectors_text, &trainer->options.vectors) ||
+      !keep_text(&trainer->auxiliaries_text, &trainer->options.auxiliaries))
     status = slant_fail(error, SLANT_E_MEMORY, "no memory for a trainer");
   if (!status) status = parse_costs(trainer, error);
   if (!status) status = slant_document_new(&trainer->document, error);
@@ -121,26 +124,6 @@ static slant_mode choose_mode(const slant_trainer *trainer) {
   return trainer->options.mode == 1 ? SLANT_MODE_DOCUMENT : SLANT_MODE_TARGET;
 }
 
-/* A new pipeline with the lexicon files that the options name. */
-static int open_pipeline(slant_trainer *trainer, slant_mode mode, const char *specification, slant_error *error) {
-  const char *paths[SLANT_MAX_SOURCES];
-  slant_sources sources = {
-      .lexicons = paths, .vectors = trainer->options.vectors, .max_vectors = (uint32_t)trainer->options.max_vectors};
-  slant_arena arena = {0};
-  int status = SLANT_OK;
-  for (slant_str rest = slant_str_of(trainer->options.lexicons); rest.len && !status;) {
-    slant_str path = slant_str_cut(&rest, ',');
-    if (!path.len) continue;
-    if (sources.n_lexicons == SLANT_MAX_SOURCES)
-      status = slant_fail(error, SLANT_E_ARGUMENT, "--lexicon takes at most %d files", SLANT_MAX_SOURCES);
-    else if (!(paths[sources.n_lexicons++] = slant_arena_copy(&arena, path)))
-      status = slant_fail(error, SLANT_E_MEMORY, "no memory for the feature pipeline");
-  }
-  if (!status) status = slant_pipeline_new_with(&trainer->pipeline, mode, specification, &sources, error);
-  slant_arena_free(&arena);
-  return status;
-}
-
 static int make_pipeline(slant_trainer *trainer, slant_mode mode, slant_error *error) {
   slant_mapping file = {0};
   slant_buffer specification = {0};
@@ -153,7 +136,9 @@ static int make_pipeline(slant_trainer *trainer, slant_mode mode, slant_error *e
     slant_unmap(&file);
     if (specification.failed) status = slant_fail(error, SLANT_E_MEMORY, "no memory for the pipeline specification");
   }
-  if (!status) status = open_pipeline(trainer, mode, specification.data, error);
+  if (!status) status = slant_named_sources_open(&trainer->sources, &trainer->options, error);
+  if (!status)
+    status = slant_pipeline_new_with(&trainer->pipeline, mode, specification.data, &trainer->sources.sources, error);
   if (!status) status = slant_grow_pipeline(trainer->pipeline, &trainer->examples, &trainer->progress, error);
   slant_buffer_free(&specification);
   return status;
@@ -280,6 +265,7 @@ static void forget_fit(slant_trainer *trainer) {
   trainer->n_banks = 0;
   slant_pipeline_free(trainer->pipeline);
   trainer->pipeline = NULL;
+  slant_named_sources_close(&trainer->sources);
   free(trainer->stage_sizes);
   trainer->stage_sizes = NULL;
   slant_buffer_free(&trainer->card);
@@ -355,5 +341,6 @@ void slant_trainer_free(slant_trainer *trainer) {
   free(trainer->pipeline_text);
   free(trainer->lexicons_text);
   free(trainer->vectors_text);
+  free(trainer->auxiliaries_text);
   free(trainer);
 }

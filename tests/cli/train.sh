@@ -94,3 +94,35 @@ expect_same m.slant kept.slant
 run slant train $fast --mode document corpus.jsonl -o doc.slant
 expect_rc 0
 expect_err 'document mode'
+
+# another bundle's scores as features: the new bundle needs no file but itself, and says what it carries
+# shellcheck disable=SC2086
+run slant train $fast -q --max-features 300 stance.jsonl -o lender.slant
+expect_rc 0
+# shellcheck disable=SC2086
+run slant train $fast -q --aux lender.slant corpus.jsonl -o borrower.slant
+expect_rc 0
+# shellcheck disable=SC2086
+run slant train $fast -q -j 2 --aux lender.slant corpus.jsonl -o again.slant
+expect_same borrower.slant again.slant
+rm lender.slant
+run slant inspect --features 20 borrower.slant
+expect_rc 0
+expect_out '^Auxiliary bundles$'
+expect_out '^  1  target mode; stance$'
+expect_out '^  aux0 +[0-9,]+$'
+expect_out ' aux: 1, stance (negative|neutral|positive)$'
+run slant predict -m borrower.slant corpus.jsonl -o judged.jsonl
+expect_rc 0
+run slant predict -j 2 -m borrower.slant corpus.jsonl -o judged2.jsonl
+expect_same judged.jsonl judged2.jsonl
+run slant train --aux missing.slant corpus.jsonl -o none.slant
+expect_rc 3
+expect_err 'missing\.slant: No such file'
+run slant train --aux corpus.jsonl corpus.jsonl -o none.slant
+expect_rc 1
+expect_err 'corpus\.jsonl'
+expect_absent none.slant
+run slant train --mode document --aux borrower.slant corpus.jsonl -o none.slant
+expect_rc 2
+expect_err 'judges mentions'

@@ -9,24 +9,17 @@
 #define SLANT_PIPELINE_H
 
 #include <slant/actors.h>
-#include <slant/document.h>
+#include <slant/example.h>
 #include <slant/options.h>
+#include <slant/scorer.h>
 #include <stdbool.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-typedef enum slant_mode { SLANT_MODE_DOCUMENT, SLANT_MODE_TARGET } slant_mode;
-
 typedef struct slant_pipeline slant_pipeline;
 typedef struct slant_extractor slant_extractor; /* one thread's scratch over one pipeline */
-
-/* What a classifier sees. In document mode first = last = 0. */
-typedef struct slant_example {
-  const slant_document *document;
-  uint32_t first, last; /* tokens of the mention, end exclusive */
-} slant_example;
 
 /* Borrowed from the extractor: valid until its next vector. */
 typedef struct slant_vector {
@@ -43,15 +36,17 @@ typedef struct slant_vector {
 int slant_pipeline_new(slant_pipeline **out, slant_mode mode, const char *specification, slant_error *error);
 #define SLANT_MAX_SOURCES 16
 
-/* Files that a pipeline takes in, beside the built-in lexicon; all of them become part of the bundle. */
+/* What a pipeline takes in, beside the built-in lexicon; all of it becomes part of the bundle. */
 typedef struct slant_sources {
   const char *const *lexicons; /* paths of lexicon files: VADER, AFINN, MPQA, word lists, TSV with columns of numbers */
   size_t n_lexicons;
-  const char *vectors;  /* path of a file of word vectors, in word2vec's text format; NULL: none */
-  uint32_t max_vectors; /* only the first, most frequent words are taken; 0: all */
+  const char *vectors;         /* path of a file of word vectors, in word2vec's text format; NULL: none */
+  uint32_t max_vectors;        /* only the first, most frequent words are taken; 0: all */
+  const slant_scorer *scorers; /* the structs are copied; what they point to outlives the pipeline */
+  size_t n_scorers;            /* at most SLANT_MAX_SCORERS */
 } slant_sources;
 
-/* The same with such files (NULL: none). SLANT_E_IO, and SLANT_E_DATA with the file and line of what is wrong. */
+/* The same with such sources (NULL: none). SLANT_E_IO, and SLANT_E_DATA with the file and line of what is wrong. */
 int slant_pipeline_new_with(slant_pipeline **out, slant_mode mode, const char *specification,
                             const slant_sources *sources, slant_error *error);
 /* Counts one training example: document frequencies and the moments of dense features. */
@@ -114,9 +109,12 @@ typedef struct slant_section {
 } slant_section;
 
 int slant_pipeline_export(slant_pipeline *pipeline, slant_section out[SLANT_PIPELINE_SECTIONS], slant_error *error);
-/* `find` returns the section of a name (data NULL where there is none). Data is aligned to 64 bytes. */
+/* `find` returns the section of a name (data NULL where there is none). Data is aligned to 64 bytes. The scorers are
+ * those that the exported pipeline was made with, in their order; the structs are copied. */
 int slant_pipeline_import(slant_pipeline **out, slant_section (*find)(void *context, const char *name), void *context,
-                          slant_error *error);
+                          const slant_scorer *scorers, size_t n_scorers, slant_error *error);
+/* The scorers that the pipeline was made with: *n of them, borrowed. */
+const slant_scorer *slant_pipeline_scorers(const slant_pipeline *pipeline, size_t *n);
 
 #ifdef __cplusplus
 }

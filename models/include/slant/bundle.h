@@ -27,12 +27,19 @@ const slant_bank *slant_bundle_bank(const slant_bundle *bundle, uint32_t index);
 const slant_bank *slant_bundle_find_bank(const slant_bundle *bundle, slant_str task); /* NULL: no such task */
 slant_str slant_bundle_card(const slant_bundle *bundle);                              /* the model card, JSON */
 
+/* Describes the bundle as a scorer for the pipeline of another: its outputs are those of every task's shared model. The
+ * bundle outlives that pipeline. SLANT_E_ARGUMENT: a task has no shared model, or it carries
+ * auxiliary bundles that carry others. */
+int slant_bundle_scorer(const slant_bundle *bundle, slant_scorer *out, slant_error *error);
+/* The auxiliary bundles that it carries for its own pipeline, in order; NULL behind the last. */
+const slant_bundle *slant_bundle_auxiliary(const slant_bundle *bundle, uint32_t index);
+
 /* Sections of the file, for `slant inspect`. */
 uint32_t slant_bundle_n_sections(const slant_bundle *bundle);
 slant_section slant_bundle_section(const slant_bundle *bundle, uint32_t index);
 
 /* Writes a bundle: complete under `path` or not at all. The same arguments give the same bytes. `actors` may be NULL.
- */
+ * The bundles that lend the pipeline their scores are written into it. */
 int slant_bundle_write(const char *path, slant_pipeline *pipeline, const slant_actors *actors, const slant_bank *banks,
                        uint32_t n_banks, slant_str card, slant_error *error);
 

@@ -125,6 +125,11 @@ static void test_lines(void **state) {
                    "C and D | */sentiment/neutral 6-7 | */sentiment/negative 0-1\n"
                    "bad 3: the sentence does not mark both names with brackets\n"
                    "bad 4: expected a sentence, two names and a number from 0 to 4\n");
+  check_conversion("dse-roles", NULL,
+                   file_with("l.txt", "[C] and [D]\tC\tD\t3\n[C] and [D]\tD\tC\t1\n[C], [D]\tC\tD\t0\n"),
+                   "C and D | */role/negative agent 0-1 | */role/negative patient 6-7\n"
+                   "C and D | */role/positive agent 6-7 | */role/positive patient 0-1\n"
+                   "C, D | */role/none 0-1 | */role/none 3-4\n");
   check_conversion("fasttext", "topic", file_with("l.txt", "__label__a __label__b some text\nno label\n"),
                    "some text | */topic/a -1--1 | */topic/b -1--1\nbad 2: the line does not begin with __label__\n");
   check_conversion("svmlight", NULL, file_with("l.txt", "+1 qid:3 2:1 7:3 9:0.5 11:0 # note\n-1 x:1\n"),

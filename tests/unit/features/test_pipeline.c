@@ -122,7 +122,7 @@ static void test_import_gives_the_same_vectors(void **state) {
   slant_pipeline *copy;
   slant_extractor *extractor;
   assert_int_equal(slant_pipeline_export(g.pipeline, sections, NULL), 0);
-  assert_int_equal(slant_pipeline_import(&copy, find_section, sections, NULL), 0);
+  assert_int_equal(slant_pipeline_import(&copy, find_section, sections, NULL, 0, NULL), 0);
   assert_int_equal(slant_extractor_new(&extractor, copy, NULL), 0);
   for (size_t i = 0; i < N_TEXTS; i++) {
     slant_vector a, b;
@@ -169,7 +169,7 @@ static void test_selection(void **state) {
   slant_pipeline *copy;
   slant_extractor *extractor;
   assert_int_equal(slant_pipeline_export(g.pipeline, sections, NULL), 0);
-  assert_int_equal(slant_pipeline_import(&copy, find_section, sections, NULL), 0);
+  assert_int_equal(slant_pipeline_import(&copy, find_section, sections, NULL, 0, NULL), 0);
   assert_int_equal(slant_extractor_new(&extractor, copy, NULL), 0);
   for (size_t i = 0; i < N_TEXTS; i++) {
     slant_vector a, b, all;
@@ -232,7 +232,7 @@ static void test_damaged_sections(void **state) {
     one->data = copy;
     slant_pipeline *pipeline;
     slant_error error;
-    int status = slant_pipeline_import(&pipeline, find_section, bad, &error);
+    int status = slant_pipeline_import(&pipeline, find_section, bad, NULL, 0, &error);
     if (status) {
       assert_true(status == SLANT_E_FORMAT || status == SLANT_E_VERSION);
       continue;

@@ -1,7 +1,8 @@
 /*
- * Golden files, one a stage: what stage_words.c, stage_chars.c, stage_mention.c, stage_pattern.c, stage_verb.c and
- * stage_lexicon.c (with regions.c) make of a few sentences, by name. tests/data/features/<mode>-<stage>.txt is for
- * people to review; run the test with SLANT_UPDATE_GOLDEN=1 to write what it found.
+ * Golden files, one a stage: what stage_words.c, stage_chars.c, stage_mention.c, stage_pattern.c, stage_verb.c,
+ * stage_lexicon.c (with regions.c) and stage_aux.c make of a few sentences, by name.
+ * tests/data/features/<mode>-<stage>.txt is for people to review; run the test with SLANT_UPDATE_GOLDEN=1 to write what
+ * it found.
  */
 #include "features/stage.h"
 
@@ -53,14 +54,47 @@ static void print_vector(const slant_pipeline *pipeline, const slant_vector *vec
   }
 }
 
+/* Scorers of nothing but the size of what they see. */
+static void size_name(const void *context, uint32_t output, char *out, size_t size) {
+  (void)context;
+  snprintf(out, size, "size %s", output ? "tokens" : "bytes");
+}
+
+static int size_open(const void *context, void **scratch, slant_error *error) {
+  (void)context;
+  (void)error;
+  *scratch = malloc(1);
+  return SLANT_OK;
+}
+
+static int size_score(void *scratch, slant_example example, float *scores, slant_error *error) {
+  (void)scratch;
+  (void)error;
+  scores[0] = (float)example.document->text.len;
+  scores[1] = (float)(example.last - example.first);
+  return SLANT_OK;
+}
+
+static const slant_scorer scorers[] = {
+    {.mode = SLANT_MODE_TARGET,
+     .n_outputs = 2,
+     .name = size_name,
+     .open = size_open,
+     .close = free,
+     .score = size_score},
+    {.n_outputs = 1, .name = size_name, .open = size_open, .close = free, .score = size_score}};
+
 /* The vectors of all samples under a pipeline of one stage that was grown on them. */
 static void vectors_of(slant_mode mode, const char *specification, slant_buffer *out) {
+  /* texts have no mentions for the first scorer */
+  bool target = mode == SLANT_MODE_TARGET;
+  slant_sources sources = {.scorers = target ? scorers : scorers + 1, .n_scorers = target ? 2 : 1};
   slant_document *document;
   slant_pipeline *pipeline;
   slant_extractor *extractor;
   slant_error error;
   assert_int_equal(slant_document_new(&document, NULL), 0);
-  if (slant_pipeline_new(&pipeline, mode, specification, &error)) fail_msg("%s", error.message);
+  if (slant_pipeline_new_with(&pipeline, mode, specification, &sources, &error)) fail_msg("%s", error.message);
   assert_int_equal(slant_extractor_new(&extractor, pipeline, NULL), 0);
   for (size_t i = 0; i < N_SAMPLES; i++)
     assert_int_equal(slant_pipeline_grow(pipeline, extractor, example_of(document, mode, i), NULL), 0);
@@ -146,9 +180,16 @@ static void test_lexicon(void **state) {
   check(SLANT_MODE_TARGET, "target-lexicon", "lexicon weight=1 clip=3");
 }
 
+static void test_aux(void **state) {
+  (void)state;
+  check(SLANT_MODE_DOCUMENT, "document-aux", "aux weight=1 clip=1");
+  check(SLANT_MODE_TARGET, "target-aux", "aux weight=1");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_words),   cmocka_unit_test(test_chars),
                                      cmocka_unit_test(test_mention), cmocka_unit_test(test_pattern),
-                                     cmocka_unit_test(test_verb),    cmocka_unit_test(test_lexicon)};
+                                     cmocka_unit_test(test_verb),    cmocka_unit_test(test_lexicon),
+                                     cmocka_unit_test(test_aux)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

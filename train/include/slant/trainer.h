@@ -17,26 +17,27 @@ extern "C" {
 #endif
 
 typedef struct slant_train_options {
-  int mode;             /* 0 auto: target where labels carry spans, else document; 1 document; 2 target */
-  const char *pipeline; /* path of a pipeline specification; NULL: the mode's default */
-  const char *lexicons; /* paths of lexicon files, separated by commas; NULL: the built-in one alone */
-  const char *vectors;  /* path of word vectors in word2vec's text format; NULL: none */
-  int64_t max_vectors;  /* only the first, most frequent ones; 0: all */
-  int64_t min_examples; /* an actor with fewer gets no model of its own */
-  int actor_models;     /* 0: for every such actor; 1: only where it beats the shared model on held-out examples */
-  int64_t max_features; /* sparse features that are kept, those of greatest weight, and refitted; 0: all */
-  const char *costs;    /* "0.01,0.1,1": the C that are tried; one value skips the search */
-  int loss;             /* 0: hinge, by libsvm where --memory allows; 1: squared hinge, by LIBLINEAR */
-  int nbsvm;            /* 0: off; 1: NBSVM instead of the SVM; 2: the mean of both. Needs the stage `words` */
-  int balance;          /* rare labels weigh as much as frequent ones */
-  int64_t folds;        /* k of cross-validation */
+  int mode;                /* 0 auto: target where labels carry spans, else document; 1 document; 2 target */
+  const char *pipeline;    /* path of a pipeline specification; NULL: the mode's default */
+  const char *lexicons;    /* paths of lexicon files, separated by commas; NULL: the built-in one alone */
+  const char *vectors;     /* path of word vectors in word2vec's text format; NULL: none */
+  int64_t max_vectors;     /* only the first, most frequent ones; 0: all */
+  const char *auxiliaries; /* paths of bundles that lend their scores, separated by commas; NULL: none */
+  int64_t min_examples;    /* an actor with fewer gets no model of its own */
+  int actor_models;        /* 0: for every such actor; 1: only where it beats the shared model on held-out examples */
+  int64_t max_features;    /* sparse features that are kept, those of greatest weight, and refitted; 0: all */
+  const char *costs;       /* "0.01,0.1,1": the C that are tried; one value skips the search */
+  int loss;                /* 0: hinge, by libsvm where --memory allows; 1: squared hinge, by LIBLINEAR */
+  int nbsvm;               /* 0: off; 1: NBSVM instead of the SVM; 2: the mean of both. Needs the stage `words` */
+  int balance;             /* rare labels weigh as much as frequent ones */
+  int64_t folds;           /* k of cross-validation */
   int64_t seed;
   int64_t threads; /* 0: one a core */
   int64_t memory;  /* MiB for a Gram matrix and kernel caches; a larger problem goes to LIBLINEAR */
 } slant_train_options;
 
-/* mode, pipeline, lexicon, vectors, max-vectors, min-examples, actor-models, max-features, costs, loss, nbsvm, balance,
- * folds, seed, threads, memory */
+/* mode, pipeline, lexicon, vectors, max-vectors, aux, min-examples, actor-models, max-features, costs, loss, nbsvm,
+ * balance, folds, seed, threads, memory */
 extern const slant_option slant_train_option_table[];
 /* Those of them that vectors depend on, and threads, for slant_trainer_export(); the others then have no meaning. */
 extern const slant_option slant_feature_option_table[];
