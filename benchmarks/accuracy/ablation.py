@@ -2,7 +2,9 @@
 
 ablation.py stages CARD          the stages of the specification in a model card, a line each
 ablation.py without STAGE CARD   that specification without the stage
-ablation.py table FOLDER CORPUS  FOLDER/CORPUS-all.* and FOLDER/CORPUS-STAGE.* as a Markdown table"""
+ablation.py sizes CARD           smaller numbers of sparse features: a half, a fifth, … of those of the card
+ablation.py table FOLDER CORPUS  FOLDER/CORPUS-all.* and FOLDER/CORPUS-STAGE.* as a Markdown table,
+                                 FOLDER/CORPUS-NUMBER.* as another"""
 
 import json
 import math
@@ -16,6 +18,10 @@ def read(path):
 
 def stage_lines(card):
     return [line for line in card["pipeline"].splitlines() if line and line.split()[0] not in ("mode", "#")]
+
+
+def sizes(card):
+    return [card["features"]["sparse"] // part for part in (2, 5, 10, 20, 50)]
 
 
 def held_out(card):
@@ -57,6 +63,22 @@ def table(folder, corpus):
     print("```")
     print("\n".join(stage_lines(card)))
     print("```")
+    print()
+    size_table(folder, corpus, card, whole[1])
+
+
+def size_table(folder, corpus, card, whole):
+    def bundle(name):
+        with open(f"{folder}/{corpus}-{name}.size", encoding="ascii") as size:
+            return int(size.read())
+
+    print("| n-gram features kept (`--max-features`) | bundle, MB | times smaller | dev |")
+    print("| --: | --: | --: | --: |")
+    largest = bundle("all")
+    print(f"| all {card['features']['sparse']:,} | {largest / 1e6:.1f} | 1.0 | {100 * whole:.1f} |")
+    for n in sizes(card):
+        score = dev_score(read(f"{folder}/{corpus}-{n}.json"))
+        print(f"| {n:,} | {bundle(n) / 1e6:.1f} | {largest / bundle(n):.1f} | {cell(score, whole)} |")
 
 
 command, *arguments = sys.argv[1:]
@@ -65,6 +87,8 @@ if command == "stages":
 elif command == "without":
     lines = [line for line in stage_lines(read(arguments[1])) if line.split()[0] != arguments[0]]
     print("\n".join(lines))
+elif command == "sizes":
+    print("\n".join(map(str, sizes(read(arguments[0])))))
 elif command == "table":
     table(*arguments)
 else:

@@ -1,5 +1,5 @@
-"""table.py FOLDER CORPUS-SPLIT...: the headline of each, from FOLDER/CORPUS-SPLIT.json (slant evaluate --json, or
-pool.py) and FOLDER/CORPUS-SPLIT.seconds, beside published values, as a Markdown table."""
+"""table.py FOLDER CORPUS-SETUP-SPLIT...: the headline of each, from FOLDER/CORPUS-SETUP-SPLIT.json (slant evaluate --json,
+or pool.py) and FOLDER/CORPUS-SETUP-SPLIT.seconds, beside published values, as a Markdown table."""
 
 import json
 import sys
@@ -35,15 +35,15 @@ def percent(number):
 
 
 folder, *rows = sys.argv[1:]
-print("| corpus | split | n | metric | slant | training | published |")
-print("| --- | --- | --: | --- | --: | --: | --- |")
+print("| corpus | setup | split | n | metric | slant | training | published |")
+print("| --- | --- | --- | --: | --- | --: | --: | --- |")
 for row in rows:
-    corpus, split = row.split("-", 1)
+    corpus, setup, split = row.split("-", 2)
     with open(f"{folder}/{row}.json", encoding="utf-8") as lines:
         result = json.loads(lines.readline())
     with open(f"{folder}/{row}.seconds", encoding="utf-8") as file:
         seconds = file.read().strip()
     name, key = METRICS[corpus]
     value, low, high = map(percent, interval_of(result, key))
-    print(f"| {corpus} | {split} | {result['n']:,} | {name} | **{value}** ({low}–{high}) | {seconds} s |"
-          f" {PUBLISHED.get(row, '')} |")
+    print(f"| {corpus} | {setup} | {split} | {result['n']:,} | {name} | **{value}** ({low}–{high}) | {seconds} s |"
+          f" {PUBLISHED.get(corpus + '-' + split, '')} |")
