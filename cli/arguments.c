@@ -69,8 +69,12 @@ static struct argp_option *add_rows(cli_argp *built, struct argp_option *at, con
   for (size_t i = 0; rows[i].name; i++) {
     char *doc = documentation_of(built, &rows[i]);
     if (!doc) return NULL;
-    *at++ = (struct argp_option){
-        .name = rows[i].name, .key = key_of(rows, i, table), .arg = rows[i].argument, .doc = doc, .group = group};
+    *at++ = (struct argp_option){.name = rows[i].name,
+                                 .key = key_of(rows, i, table),
+                                 .arg = rows[i].argument,
+                                 .flags = rows[i].type == SLANT_OPTION_FLAG ? OPTION_ARG_OPTIONAL : 0,
+                                 .doc = doc,
+                                 .group = group};
   }
   return at;
 }

@@ -78,7 +78,8 @@ static void put_option(slant_buffer *out, const slant_option *row) {
   slant_buffer_text(out, "\\fB\\-\\-");
   put(out, row->name);
   slant_buffer_text(out, "\\fR");
-  if (row->argument) slant_buffer_format(out, "=\\fI%s\\fR", row->argument);
+  if (row->argument)
+    slant_buffer_format(out, row->type == SLANT_OPTION_FLAG ? "[=\\fI%s\\fR]" : "=\\fI%s\\fR", row->argument);
   slant_buffer_char(out, '\n');
   put(out, row->help);
   slant_buffer_char(out, '\n');

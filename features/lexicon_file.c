@@ -1,10 +1,10 @@
 /*
  * Lexicon files, told apart by their looks:
  *
- *   MPQA clues      type=strongsubj … word1=abuse … priorpolarity=negative   ±1 strong, ±0.5 weak; the strongest of a
- * word word list       one word a line; +1, or -1 where the file's name says "negative" table           word TAB number
- * [TAB number …], with or without a row of column names; VADER's and AFINN's files are such tables (of VADER's only the
- * mean is taken). Every column of numbers is a lexicon of its own.
+ * - MPQA clues: type=strongsubj … word1=abuse … priorpolarity=negative; ±1 strong, ±0.5 weak; the strongest of a word.
+ * - A word list: one word a line; +1, or -1 where the file's name says "negative".
+ * - A table: word TAB number [TAB number …], with or without a row of column names. VADER's and AFINN's files are such
+ *   tables (of VADER's only the mean is taken). Every column of numbers is a lexicon of its own.
  *
  * Lines that are empty or start with ';' or '# ' are passed over; so are terms of several tokens, which a look-up of
  * single tokens cannot find. A column of a table is scaled so that its largest score is ±1.

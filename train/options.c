@@ -73,8 +73,8 @@ const slant_option slant_train_option_table[] = {
     {"nbsvm", 0, SLANT_OPTION_CHOICE, FIELD(nbsvm), "off", 0, 0, "off|on|average", "WHEN",
      "Fit NBSVM on the features of the stage 'words' instead of the SVM on all features (on), or average both "
      "(average); good for the sentiment of whole sentences."},
-    {"balance", 0, SLANT_OPTION_FLAG, FIELD(balance), "0", 0, 0, NULL, NULL,
-     "Weigh examples so that every label counts the same, however rare."},
+    {"balance", 0, SLANT_OPTION_FLAG, FIELD(balance), "1", 0, 0, NULL, "no",
+     "Rare labels weigh as much as frequent ones. This is the default; --balance=no weighs all examples alike."},
     {"folds", 0, SLANT_OPTION_INT, FIELD(folds), "5", 2, 100, NULL, "K",
      "Folds of cross-validation; a group of records is never split between them."},
     {"seed", 0, SLANT_OPTION_INT, FIELD(seed), "1", 0, 9007199254740992.0, NULL, "N",
