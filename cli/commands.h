@@ -12,6 +12,7 @@
   X(inspect)                                                                                                           \
   X(explain)                                                                                                           \
   X(actors)                                                                                                            \
+  X(lexicon)                                                                                                           \
   X(features)                                                                                                          \
   X(datasets_list)                                                                                                     \
   X(datasets_fetch)                                                                                                    \
