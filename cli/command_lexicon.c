@@ -117,7 +117,7 @@ static const cli_table tables[] = {{NULL, own_rows},
 
 static const cli_example examples[] = {
     {"What the labels of one corpus say of words, for training on another:",
-     "slant lexicon reviews.jsonl -o reviews.tsv && slant train --lexicon reviews.tsv news.jsonl -o news.slant"},
+     "slant lexicon reviews.jsonl -o reviews.tsv && slant train --lexicon reviews.tsv train.jsonl -o news.slant"},
     {"The company that words keep in unlabelled articles:",
      "slant lexicon --from context articles.jsonl -o context.tsv"},
     {NULL, NULL}};
