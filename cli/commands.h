@@ -13,6 +13,7 @@
   X(explain)                                                                                                           \
   X(actors)                                                                                                            \
   X(lexicon)                                                                                                           \
+  X(embed)                                                                                                             \
   X(features)                                                                                                          \
   X(datasets_list)                                                                                                     \
   X(datasets_fetch)                                                                                                    \

@@ -1,4 +1,4 @@
-/* `train`, `evaluate` and `features` in a program that was built without them (SLANT_TRAIN=OFF). */
+/* `train`, `evaluate`, `embed` and `features` in a program that was built without them (SLANT_TRAIN=OFF). */
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/help.h"
@@ -30,4 +30,5 @@ static const cli_table tables[] = {{NULL, NULL}};
 
 WITHOUT(train, "learn a model from labelled records");
 WITHOUT(evaluate, "measure a model against gold labels");
+WITHOUT(embed, "make word vectors from unlabelled text");
 WITHOUT(features, "write vectors in LIBSVM format");
