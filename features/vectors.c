@@ -21,7 +21,8 @@ typedef struct reading {
   uint64_t *keys;
   size_t n, key_capacity;
   uint32_t dim;
-  slant_counts seen, folded; /* words as they are spelled, and in lower case */
+  uint64_t promised, promised_dim; /* by the header; 0: there was none */
+  slant_counts seen, folded;       /* words as they are spelled, and in lower case */
 } reading;
 
 static int no_memory(slant_error *error) {
@@ -46,10 +47,13 @@ static bool is_count(slant_str field) {
   return field.len > 0 && field.len < 12;
 }
 
-/* "N D": two whole numbers. */
-static bool is_header(slant_str line) {
+/* "N D": two whole numbers, which are kept. */
+static bool is_header(slant_str line, reading *in) {
   slant_str first = slant_str_cut(&line, ' ');
-  return is_count(first) && is_count(line);
+  if (!is_count(first) || !is_count(line)) return false;
+  in->promised = strtoull(first.ptr, NULL, 10);
+  in->promised_dim = strtoull(line.ptr, NULL, 10);
+  return true;
 }
 
 /* Whether the word is new. 0: it only differs in case from one before; a negative status where it is no word. */
@@ -113,20 +117,30 @@ static int read_row(reading *in, slant_str line, slant_error *error) {
 static int read_rows(reading *in, slant_str text, uint32_t max_words, slant_error *error) {
   int status = SLANT_OK;
   uint64_t number = 0;
-  for (uint32_t rows = 0; text.len && (!max_words || rows < max_words) && !status;) {
+  uint32_t rows = 0;
+  for (; text.len && (!max_words || rows < max_words) && !status;) {
     slant_str line = next_line(&text);
     number++;
-    if (!line.len || (number == 1 && is_header(line))) continue;
+    if (!line.len || (number == 1 && is_header(line, in))) continue;
     if (rows++ == 0) {
       in->dim = count_fields(line) - 1;
       if (in->dim < 2 || in->dim > SLANT_MAX_DIMENSION)
         status = slant_fail(error, SLANT_E_DATA, "expected a word and 2 to %d numbers in a row, with spaces between",
                             SLANT_MAX_DIMENSION);
+      else if (in->promised_dim && in->promised_dim != in->dim)
+        status = slant_fail(error, SLANT_E_DATA, "%u numbers where the first line says %llu", in->dim,
+                            (unsigned long long)in->promised_dim);
     }
     if (!status) status = read_row(in, line, error);
     if (status) slant_error_at(error, NULL, number, 0);
   }
   if (!status && !in->n) status = slant_fail(error, SLANT_E_DATA, "there is no word vector in it");
+  if (!status && rows < in->promised && !(max_words && rows >= max_words)) {
+    status =
+        slant_fail(error, SLANT_E_DATA, "the file ends after %u words where its first line says %llu; get it again",
+                   rows, (unsigned long long)in->promised);
+    slant_error_at(error, NULL, number, 0);
+  }
   return status;
 }
 

@@ -126,3 +126,39 @@ expect_absent none.slant
 run slant train --mode document --aux borrower.slant corpus.jsonl -o none.slant
 expect_rc 2
 expect_err 'judges mentions'
+
+# lexicon and vector files: the bundle needs them no more; a bad one is named, with the line
+printf 'term\tmood\npraised\t2\nblamed\t-1.5\n' >mood.tsv
+printf 'praised\nwelcomed\n' >positive.txt
+printf '4 3\npraised 1 0 0\nblamed -1 0 0\nthe 0 1 0\nArland 0 0 1\n' >words.vec
+# shellcheck disable=SC2086
+run slant train $fast -q --lexicon mood.tsv,positive.txt --vectors words.vec corpus.jsonl -o full.slant
+expect_rc 0
+rm mood.tsv positive.txt words.vec
+run slant inspect --features 1000 full.slant
+expect_out ' lexicon: mood '
+expect_out ' lexicon: positive '
+expect_out ' vectors: '
+run slant predict -m full.slant corpus.jsonl -o judged.jsonl
+expect_rc 0
+bad_file() { # OPTION CONTENT EXPECTED
+  printf '%b' "$2" >bad.file
+  run slant train "$1" bad.file corpus.jsonl -o none.slant
+  expect_rc 1
+  expect_err "$3"
+  expect_absent none.slant
+}
+bad_file --lexicon 'praised\t1\nblamed\tx\n' '^slant: bad\.file:2: '
+bad_file --lexicon 'praised\t1\nblamed\tnan\n' '^slant: bad\.file:2: '
+bad_file --lexicon 'praised\t1\npraised\t-1\n' "^slant: bad\.file:2: 'praised' has two scores"
+bad_file --lexicon 'praised\t1\t2\nblamed\t1\n' '^slant: bad\.file:2: '
+bad_file --lexicon '' '^slant: bad\.file: '
+bad_file --vectors 'a 1 2\nb 1\n' '^slant: bad\.file:2: 1 numbers where the first row has 2'
+bad_file --vectors 'a 1 2\nb 1 nan\n' "^slant: bad\.file:2: 'nan' is not a number"
+bad_file --vectors 'a 1 2\na 1 2\n' "^slant: bad\.file:2: 'a' has a vector already"
+bad_file --vectors '2 3\na 1 2\n' '^slant: bad\.file:2: 2 numbers where the first line says 3'
+bad_file --vectors '' '^slant: bad\.file: there is no word vector'
+run slant train --vectors . corpus.jsonl -o none.slant
+expect_rc 3
+run slant train --lexicon missing.tsv corpus.jsonl -o none.slant
+expect_rc 3

@@ -1,6 +1,7 @@
 /*
  * Golden files, one a stage: what stage_words.c, stage_chars.c, stage_mention.c, stage_pattern.c, stage_verb.c,
- * stage_lexicon.c (with regions.c) and stage_aux.c make of a few sentences, by name.
+ * stage_lexicon.c (with regions.c), stage_vectors.c and
+ * stage_aux.c make of a few sentences, by name.
  * tests/data/features/<mode>-<stage>.txt is for people to review; run the test with SLANT_UPDATE_GOLDEN=1 to write what
  * it found.
  */
@@ -88,7 +89,9 @@ static const slant_scorer scorers[] = {
 static void vectors_of(slant_mode mode, const char *specification, slant_buffer *out) {
   /* texts have no mentions for the first scorer */
   bool target = mode == SLANT_MODE_TARGET;
-  slant_sources sources = {.scorers = target ? scorers : scorers + 1, .n_scorers = target ? 2 : 1};
+  slant_sources sources = {.vectors = TEST_DATA "/features/vectors.vec",
+                           .scorers = target ? scorers : scorers + 1,
+                           .n_scorers = target ? 2 : 1};
   slant_document *document;
   slant_pipeline *pipeline;
   slant_extractor *extractor;
@@ -180,6 +183,12 @@ static void test_lexicon(void **state) {
   check(SLANT_MODE_TARGET, "target-lexicon", "lexicon weight=1 clip=3");
 }
 
+static void test_vectors(void **state) {
+  (void)state;
+  check(SLANT_MODE_DOCUMENT, "document-vectors", "vectors weight=1 clip=3");
+  check(SLANT_MODE_TARGET, "target-vectors", "vectors weight=1 clip=3");
+}
+
 static void test_aux(void **state) {
   (void)state;
   check(SLANT_MODE_DOCUMENT, "document-aux", "aux weight=1 clip=1");
@@ -190,6 +199,6 @@ int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_words),   cmocka_unit_test(test_chars),
                                      cmocka_unit_test(test_mention), cmocka_unit_test(test_pattern),
                                      cmocka_unit_test(test_verb),    cmocka_unit_test(test_lexicon),
-                                     cmocka_unit_test(test_aux)};
+                                     cmocka_unit_test(test_vectors), cmocka_unit_test(test_aux)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
