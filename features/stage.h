@@ -19,6 +19,8 @@ typedef enum slant_tf { SLANT_TF_BINARY, SLANT_TF_COUNT, SLANT_TF_LOG } slant_tf
 /* Options of all stages; a stage's table lists those that it knows. */
 typedef struct slant_stage_options {
   int64_t min, max; /* n of n-grams */
+  int64_t skip;     /* words that a pair may leave out between its two */
+  int scope;        /* of character n-grams: 0 within words, 1 across them */
   int64_t min_df;   /* features in fewer examples are pruned */
   int tf;           /* slant_tf: 1, tf, 1 + ln tf */
   double weight;    /* L2 norm of a sparse block; factor of standardised dense values */

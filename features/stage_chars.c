@@ -1,7 +1,16 @@
-/* Character n-grams within words: each token's form with a space on both sides. Masked places are passed over. */
+/* Character n-grams within words, each token's form with a space on both sides, or across words, forms with a space
+ * between. Masked places are passed over. */
 #include "features/stage.h"
 
 enum { MAX_FORM = 64 }; /* code points of a form that are looked at: longer "words" are addresses and noise */
+
+enum { WITHIN, ACROSS };
+
+/* Where the next code point begins, at most `to`. */
+static uint32_t next_point(const char *forms, uint32_t at, uint32_t to) {
+  for (at++; at < to && ((unsigned char)forms[at] & 0xc0) == 0x80;) at++;
+  return at;
+}
 
 /* Emits all n-grams of forms[from, to), which is one form with the spaces around it. */
 static void emit_form(slant_emitter *emitter, const char *forms, uint32_t from, uint32_t to,
@@ -18,13 +27,38 @@ static void emit_form(slant_emitter *emitter, const char *forms, uint32_t from, 
                  starts[i + k] - starts[i]);
 }
 
+/* Emits all n-grams of forms[from, to), of any length, that do not begin at its end. */
+static void emit_stretch(slant_emitter *emitter, const char *forms, uint32_t from, uint32_t to,
+                         const slant_stage_options *options) {
+  for (uint32_t begin = from; begin < to; begin = next_point(forms, begin, to)) {
+    uint32_t end = begin;
+    for (uint32_t k = 1; k <= (uint32_t)options->max && end < to; k++) {
+      end = next_point(forms, end, to);
+      if (k >= (uint32_t)options->min) slant_emit(emitter, slant_hash(forms + begin, end - begin), begin, end - begin);
+    }
+  }
+}
+
+/* The token of a unit; NULL: it is masked. */
+static const slant_token *unit_token(const slant_view *view, size_t u) {
+  const slant_unit *unit = &view->units[u];
+  if (unit->mark) return NULL;
+  uint32_t index = view->mode == SLANT_MODE_DOCUMENT ? unit->place : view->places[unit->place].token;
+  return &view->document->tokens[index];
+}
+
 static void emit_chars(slant_emitter *emitter, const slant_view *view, const slant_stage_options *options) {
+  const char *forms = view->document->forms.ptr;
   for (size_t u = 0; u < view->n_units; u++) {
-    const slant_unit *unit = &view->units[u];
-    if (unit->mark) continue;
-    uint32_t index = view->mode == SLANT_MODE_DOCUMENT ? unit->place : view->places[unit->place].token;
-    const slant_token *token = &view->document->tokens[index];
-    emit_form(emitter, view->document->forms.ptr, token->form - 1, token->form + token->form_len + 1, options);
+    const slant_token *token = unit_token(view, u), *next = token;
+    if (!token) continue;
+    if (options->scope == WITHIN) {
+      emit_form(emitter, forms, token->form - 1, token->form + token->form_len + 1, options);
+      continue;
+    }
+    const slant_token *last = token; /* of the tokens whose forms stand side by side */
+    for (; u + 1 < view->n_units && (next = unit_token(view, u + 1)) == last + 1; u++) last = next;
+    emit_stretch(emitter, forms, token->form - 1, last->form + last->form_len + 1, options);
   }
 }
 
@@ -51,6 +85,8 @@ static slant_span span_chars(const slant_view *view, uint32_t at, uint32_t len) 
   const char *forms = view->document->forms.ptr;
   uint32_t index = token_of(view->document, at + (len > 1)); /* past a space that leads up to the word */
   const slant_token *token = &view->document->tokens[index];
+  uint32_t last = token_of(view->document, at + len - 1);
+  if (last > index) return slant_view_tokens_span(view, index, last);
   slant_span word = slant_view_tokens_span(view, index, index);
   uint32_t before = 0, within = 0, after = 0;
   for (uint32_t i = token->form; i < token->form + token->form_len; i++) {
@@ -65,6 +101,8 @@ static slant_span span_chars(const slant_view *view, uint32_t at, uint32_t len) 
 
 static const slant_option options[] = {SLANT_STAGE_N(min, "2", 1, 8, "shortest n-gram, in code points"),
                                        SLANT_STAGE_N(max, "5", 1, 8, "longest n-gram"),
+                                       {"scope", 0, SLANT_OPTION_CHOICE, offsetof(slant_stage_options, scope), "within",
+                                        0, 0, "within|across", "WHERE", "within words, or across them as well"},
                                        SLANT_STAGE_TF,
                                        SLANT_STAGE_MIN_DF,
                                        SLANT_STAGE_WEIGHT("1"),

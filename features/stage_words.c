@@ -1,5 +1,16 @@
-/* Word n-grams: over the tokens of a document, or over the masked sentence around a target. */
+/* Word n-grams, and pairs of words with others between them (skip-grams: Guthrie et al. 2006): over the tokens of a
+ * document, or over the masked sentence around a target. */
 #include "features/stage.h"
+
+/* What an n-gram's length is raised by where it is a pair that leaves out what stands between. */
+enum { SKIPS = 1 << 8 };
+
+/* A pair is the same however many words it leaves out, and another than the two words side by side. */
+static void emit_pairs(slant_emitter *emitter, const slant_view *view, uint32_t i, uint32_t skip) {
+  uint64_t first = slant_hash_chain(view->units[i].hash, SKIPS);
+  for (uint32_t n = 3; n <= skip + 2 && i + n <= view->n_units; n++)
+    slant_emit(emitter, slant_hash_chain(first, view->units[i + n - 1].hash), i, SKIPS + n);
+}
 
 static void emit_words(slant_emitter *emitter, const slant_view *view, const slant_stage_options *options) {
   for (uint32_t i = 0; i < view->n_units; i++) {
@@ -8,18 +19,30 @@ static void emit_words(slant_emitter *emitter, const slant_view *view, const sla
       hash = slant_hash_chain(hash, view->units[i + n - 1].hash);
       if (n >= (uint32_t)options->min) slant_emit(emitter, hash, i, n);
     }
+    if (options->skip) emit_pairs(emitter, view, i, (uint32_t)options->skip);
   }
 }
 
 static void name_words(const slant_view *view, uint32_t at, uint32_t len, slant_buffer *out) {
+  if (len > SKIPS) {
+    slant_buffer_str(out, slant_view_unit_text(view, &view->units[at]));
+    slant_buffer_text(out, " … ");
+    at += len - SKIPS - 1;
+    len = 1;
+  }
   for (uint32_t i = at; i < at + len; i++) {
     if (i > at) slant_buffer_char(out, ' ');
     slant_buffer_str(out, slant_view_unit_text(view, &view->units[i]));
   }
 }
 
+static slant_span span_words(const slant_view *view, uint32_t at, uint32_t len) {
+  return slant_view_units_span(view, at, at + len % SKIPS - 1);
+}
+
 static const slant_option options[] = {SLANT_STAGE_N(min, "1", 1, 8, "shortest n-gram"),
                                        SLANT_STAGE_N(max, "2", 1, 8, "longest n-gram"),
+                                       SLANT_STAGE_N(skip, "0", 0, 8, "words that a pair may leave out in between"),
                                        SLANT_STAGE_TF,
                                        SLANT_STAGE_MIN_DF,
                                        SLANT_STAGE_WEIGHT("1"),
@@ -31,4 +54,5 @@ const slant_stage slant_stage_words = {.id = "words",
                                        .document = true,
                                        .target = true,
                                        .emit = emit_words,
-                                       .name = name_words};
+                                       .name = name_words,
+                                       .span = span_words};

@@ -111,6 +111,8 @@ static void compare(const char *name, slant_mode mode, const char *specification
 
 static void test_golden(void **state) {
   compare("document", SLANT_MODE_DOCUMENT, "words min=2 max=2 min-df=1\nchars min=4 max=4 min-df=1", *state);
+  compare("document-skip", SLANT_MODE_DOCUMENT,
+          "words min=2 max=2 skip=1 min-df=1\nchars min=6 max=6 scope=across min-df=1", *state);
   compare("target", SLANT_MODE_TARGET,
           "words min=1 max=2 min-df=1\nchars min=5 max=5 min-df=1\nmention min-df=1\npattern min-df=1\nverb min-df=1",
           *state);

@@ -154,12 +154,16 @@ static void test_words(void **state) {
   (void)state;
   check(SLANT_MODE_DOCUMENT, "document-words", "words min=1 max=2 tf=log min-df=1");
   check(SLANT_MODE_TARGET, "target-words", "words min=1 max=3 min-df=1");
+  check(SLANT_MODE_DOCUMENT, "document-words-skip", "words min=2 max=2 skip=2 min-df=1");
+  check(SLANT_MODE_TARGET, "target-words-skip", "words min=5 max=5 skip=1 min-df=1");
 }
 
 static void test_chars(void **state) {
   (void)state;
   check(SLANT_MODE_DOCUMENT, "document-chars", "chars min=4 max=5 tf=count min-df=2");
   check(SLANT_MODE_TARGET, "target-chars", "chars min=3 max=5 min-df=2");
+  check(SLANT_MODE_DOCUMENT, "document-chars-across", "chars min=6 max=6 scope=across min-df=1");
+  check(SLANT_MODE_TARGET, "target-chars-across", "chars min=5 max=6 scope=across min-df=2");
 }
 
 static void test_mention(void **state) {
