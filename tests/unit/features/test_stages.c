@@ -68,12 +68,16 @@ static int size_open(const void *context, void **scratch, slant_error *error) {
   return SLANT_OK;
 }
 
-static int size_score(void *scratch, slant_example example, float *scores, slant_error *error) {
+static int score_bytes(void *scratch, slant_example example, float *scores, slant_error *error) {
   (void)scratch;
   (void)error;
   scores[0] = (float)example.document->text.len;
-  scores[1] = (float)(example.last - example.first);
   return SLANT_OK;
+}
+
+static int score_both(void *scratch, slant_example example, float *scores, slant_error *error) {
+  scores[1] = (float)(example.last - example.first);
+  return score_bytes(scratch, example, scores, error);
 }
 
 static const slant_scorer scorers[] = {
@@ -82,8 +86,8 @@ static const slant_scorer scorers[] = {
      .name = size_name,
      .open = size_open,
      .close = free,
-     .score = size_score},
-    {.n_outputs = 1, .name = size_name, .open = size_open, .close = free, .score = size_score}};
+     .score = score_both},
+    {.n_outputs = 1, .name = size_name, .open = size_open, .close = free, .score = score_bytes}};
 
 /* The vectors of all samples under a pipeline of one stage that was grown on them. */
 static void vectors_of(slant_mode mode, const char *specification, slant_buffer *out) {
