@@ -70,9 +70,9 @@ const slant_option slant_train_option_table[] = {
      "Values of C to choose from by cross-validation, separated by commas; a single one is taken as it is."},
     {"loss", 0, SLANT_OPTION_CHOICE, FIELD(loss), "hinge", 0, 0, "hinge|squared-hinge", "LOSS",
      "What an error costs: hinge, fitted by libsvm, or its square, fitted by LIBLINEAR."},
-    {"nbsvm", 0, SLANT_OPTION_CHOICE, FIELD(nbsvm), "off", 0, 0, "off|on|average", "WHEN",
+    {"nbsvm", 0, SLANT_OPTION_CHOICE, FIELD(nbsvm), "auto", 0, 0, "off|on|average|auto", "WHEN",
      "Fit NBSVM on the features of the stage 'words' instead of the SVM on all features (on), or average both "
-     "(average); good for the sentiment of whole sentences."},
+     "(average); auto averages in document mode, where it is better, and is off in target mode."},
     {"balance", 0, SLANT_OPTION_FLAG, FIELD(balance), "1", 0, 0, NULL, "no",
      "Rare labels weigh as much as frequent ones. This is the default; --balance=no weighs all examples alike."},
     {"folds", 0, SLANT_OPTION_INT, FIELD(folds), "5", 2, 100, NULL, "K",

@@ -16,7 +16,7 @@
 #include <slant/bundle.h>
 #include <stdlib.h>
 
-enum { MAX_COSTS = 64, REPORT_EVERY = 512 };
+enum { MAX_COSTS = 64, REPORT_EVERY = 512, NBSVM_AUTO = 3 /* of the words of --nbsvm */ };
 
 struct slant_trainer {
   slant_train_options options;
@@ -164,7 +164,8 @@ static bool has_rows(slant_trainer *trainer, uint32_t task) {
 static int describe_fits(const slant_trainer *trainer, slant_bank_options *out, slant_error *error) {
   const slant_train_options *options = &trainer->options;
   slant_problem_options problem = {.loss = (slant_loss)options->loss,
-                                   .nbsvm = (slant_nbsvm)options->nbsvm,
+                                   .nbsvm =
+                                       (slant_nbsvm)(options->nbsvm == NBSVM_AUTO ? SLANT_NBSVM_OFF : options->nbsvm),
                                    .memory = (uint64_t)options->memory << 20,
                                    .threads = trainer->threads};
   for (uint32_t s = 0; s < slant_pipeline_n_stages(trainer->pipeline); s++) {
@@ -173,7 +174,10 @@ static int describe_fits(const slant_trainer *trainer, slant_bank_options *out, 
     problem.counted_first = range.first;
     problem.counted_end = range.end;
   }
-  if (problem.nbsvm != SLANT_NBSVM_OFF && problem.counted_end == problem.counted_first)
+  bool has_words = problem.counted_end > problem.counted_first;
+  if (options->nbsvm == NBSVM_AUTO && has_words && slant_pipeline_mode(trainer->pipeline) == SLANT_MODE_DOCUMENT)
+    problem.nbsvm = SLANT_NBSVM_AVERAGE;
+  if (problem.nbsvm != SLANT_NBSVM_OFF && !has_words)
     return slant_fail(error, SLANT_E_ARGUMENT,
                       "--nbsvm counts the features of the pipeline's stage 'words', and there are none");
   *out = (slant_bank_options){.fit = {.problem = problem,

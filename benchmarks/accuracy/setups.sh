@@ -6,7 +6,7 @@
 declare -A chosen
 chosen[newsmtsc]='--vectors VECTORS --aux ROLES'
 chosen[semeval2016]='--vectors VECTORS'
-chosen[mr]='--vectors VECTORS --nbsvm average'
+chosen[mr]='--vectors VECTORS'
 chosen[subj]=${chosen[mr]}
 
 articles=("$data"/articles/allsides-[123].jsonl.zst)

@@ -28,7 +28,7 @@ typedef struct slant_train_options {
   int64_t max_features;    /* sparse features that are kept, those of greatest weight, and refitted; 0: all */
   const char *costs;       /* "0.01,0.1,1": the C that are tried; one value skips the search */
   int loss;                /* 0: hinge, by libsvm where --memory allows; 1: squared hinge, by LIBLINEAR */
-  int nbsvm;               /* 0: off; 1: NBSVM instead of the SVM; 2: the mean of both. Needs the stage `words` */
+  int nbsvm;               /* 0: off; 1: NBSVM instead of the SVM; 2: the mean of both; 3: 2 in document mode, else 0 */
   int balance;             /* rare labels weigh as much as frequent ones */
   int64_t folds;           /* k of cross-validation */
   int64_t seed;
