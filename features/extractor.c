@@ -33,6 +33,7 @@ int slant_extractor_new(slant_extractor **out, const slant_pipeline *pipeline, s
   if (!extractor) return slant_fail(error, SLANT_E_MEMORY, "no memory for an extractor");
   extractor->pipeline = pipeline;
   slant_view_init(&extractor->view, pipeline->mode);
+  for (int tf = 1; tf < SLANT_LOG_TF; tf++) extractor->log_tf[tf] = 1 + logf((float)tf);
   extractor->raw = slant_alloc_zero(pipeline->n_dense, sizeof *extractor->raw);
   extractor->dense = slant_alloc_zero(pipeline->n_dense, sizeof *extractor->dense);
   int status = extractor->raw && extractor->dense ? open_scorers(extractor, error)
@@ -52,8 +53,7 @@ void slant_extractor_free(slant_extractor *extractor) {
   free(extractor->scores);
   free(extractor->raw);
   free(extractor->dense);
-  free(extractor->counts);
-  free(extractor->touched);
+  slant_lookup_free(&extractor->lookup);
   free(extractor->index);
   free(extractor->value);
   free(extractor);
@@ -77,46 +77,30 @@ int slant_extractor_run(slant_extractor *extractor, slant_example example, slant
   return status;
 }
 
-/* Room for every feature of a pipeline that was frozen after the extractor was made, or before. */
-static bool make_ready(slant_extractor *extractor) {
-  uint32_t n = extractor->pipeline->n_sparse;
-  if (extractor->counts && extractor->ready == n) return true;
-  free(extractor->counts);
-  free(extractor->touched);
-  extractor->counts = slant_alloc_zero(n, sizeof *extractor->counts);
-  extractor->touched = slant_alloc_zero((size_t)n / 64 + 1, sizeof *extractor->touched);
-  extractor->ready = n;
-  return extractor->counts && extractor->touched;
+static int no_memory(slant_error *error) {
+  return slant_fail(error, SLANT_E_MEMORY, "no memory for a vector");
 }
 
-/* Moves the counts into (index, value), ascending, and leaves them zero. Returns the number, or -1: no memory. */
-static int64_t gather(slant_extractor *extractor) {
-  size_t n = 0, words = (size_t)extractor->ready / 64 + 1;
-  for (size_t w = 0; w < words; w++) {
-    uint64_t bits = extractor->touched[w];
-    if (!bits) continue;
-    extractor->touched[w] = 0;
-    for (; bits; bits &= bits - 1) {
-      uint32_t feature = (uint32_t)(w * 64) + (uint32_t)__builtin_ctzll(bits);
-      if (!slant_grow(&extractor->index, &extractor->index_capacity, n, sizeof *extractor->index) ||
-          !slant_grow(&extractor->value, &extractor->value_capacity, n, sizeof *extractor->value))
-        return -1;
-      extractor->index[n] = feature;
-      extractor->value[n++] = (float)extractor->counts[feature];
-      extractor->counts[feature] = 0;
-    }
-  }
-  return (int64_t)n;
+static bool make_room(slant_extractor *extractor, size_t n) {
+  if (n <= extractor->capacity) return true;
+  size_t capacity = n + n / 2;
+  free(extractor->index);
+  free(extractor->value);
+  extractor->index = slant_alloc(capacity, sizeof *extractor->index);
+  extractor->value = slant_alloc(capacity, sizeof *extractor->value);
+  extractor->capacity = extractor->index && extractor->value ? capacity : 0;
+  return extractor->capacity;
 }
 
 /* Weighs one block: tf · idf, then the L2 norm becomes the block's weight. */
-static void weigh(const slant_pipeline *pipeline, const slant_pipeline_stage *entry, const uint32_t *index,
+static void weigh(const slant_extractor *extractor, const slant_pipeline_stage *entry, const uint32_t *index,
                   float *value, size_t n) {
+  const slant_pipeline *pipeline = extractor->pipeline;
   double squares = 0;
   for (size_t i = 0; i < n; i++) {
     float tf = value[i];
     if (entry->options.tf == SLANT_TF_BINARY) tf = 1;
-    if (entry->options.tf == SLANT_TF_LOG && tf > 1) tf = 1 + logf(tf);
+    if (entry->options.tf == SLANT_TF_LOG) tf = tf < SLANT_LOG_TF ? extractor->log_tf[(int)tf] : 1 + logf(tf);
     value[i] = tf * pipeline->idf[index[i]];
     squares += (double)value[i] * value[i];
   }
@@ -139,24 +123,26 @@ static void standardise(const slant_extractor *extractor) {
 int slant_extract(slant_extractor *extractor, slant_example example, slant_vector *out, slant_error *error) {
   const slant_pipeline *pipeline = extractor->pipeline;
   if (!pipeline->frozen) return slant_fail(error, SLANT_E_ARGUMENT, "vectors need a frozen pipeline");
-  if (!make_ready(extractor)) return slant_fail(error, SLANT_E_MEMORY, "no memory for a vector");
-  slant_emitter emitter = {.mode = SLANT_EMIT_LOOK_UP,
-                           .table = &pipeline->table,
-                           .counts = extractor->counts,
-                           .touched = extractor->touched};
+  slant_lookup *lookup = &extractor->lookup;
+  if (!slant_lookup_open(lookup, &pipeline->table, pipeline->n_sparse)) return no_memory(error);
+  slant_emitter emitter = {.mode = SLANT_EMIT_LOOK_UP, .lookup = lookup};
   int status = slant_extractor_run(extractor, example, &emitter, error);
-  if (status) return status;
-  int64_t n = gather(extractor);
-  if (n < 0) return slant_fail(error, SLANT_E_MEMORY, "no memory for a vector");
+  slant_lookup_flush(lookup);
+  if (!status && !make_room(extractor, slant_lookup_limit(lookup))) status = no_memory(error);
+  if (status) {
+    slant_lookup_clear(lookup);
+    return status;
+  }
+  uint32_t n = slant_lookup_take(lookup, extractor->index, extractor->value);
   uint32_t at = 0;
   for (uint32_t s = 0; s < pipeline->n_stages; s++) {
     const slant_pipeline_stage *entry = &pipeline->stages[s];
     if (!entry->stage->emit) continue;
     uint32_t from = at;
     while (at < n && extractor->index[at] < entry->end) at++;
-    if (at > from) weigh(pipeline, entry, extractor->index + from, extractor->value + from, at - from);
+    if (at > from) weigh(extractor, entry, extractor->index + from, extractor->value + from, at - from);
   }
   standardise(extractor);
-  *out = (slant_vector){extractor->index, extractor->value, (uint32_t)n, extractor->dense, pipeline->n_dense};
+  *out = (slant_vector){extractor->index, extractor->value, n, extractor->dense, pipeline->n_dense};
   return SLANT_OK;
 }

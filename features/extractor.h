@@ -4,6 +4,8 @@
 
 #include "features/pipeline_private.h"
 
+enum { SLANT_LOG_TF = 64 }; /* 1 + ln tf is kept for tf below this */
+
 struct slant_extractor {
   const slant_pipeline *pipeline;
   slant_view view;
@@ -11,12 +13,11 @@ struct slant_extractor {
   float *scores;                    /* theirs, one after the other */
   float *raw;                       /* n_dense values as the stages fill them */
   float *dense;                     /* n_dense, standardised */
-  uint32_t *counts;                 /* n_sparse, zero between examples */
-  uint64_t *touched;                /* bits of counts that are not zero */
-  uint32_t ready;                   /* n_sparse that counts and touched have room for */
+  slant_lookup lookup;              /* open from the first vector on */
   uint32_t *index;
   float *value;
-  size_t index_capacity, value_capacity;
+  size_t capacity; /* of both */
+  float log_tf[SLANT_LOG_TF];
 };
 
 /* Builds the view, lets every sparse stage emit into `emitter` and every dense stage fill extractor->raw, but

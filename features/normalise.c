@@ -172,11 +172,11 @@ bool slant_normalise(slant_clean *clean, slant_str text) {
   const unsigned char *p = (const unsigned char *)text.ptr, *end = p + text.len;
   uint32_t point = 0;
   slant_composer composer = {0, 0};
-  bool ok = slant_buffer_reserve(out, text.len + 16) && add_anchor(clean, 0, 0);
+  bool ok = slant_buffer_reserve(out, text.len + SLANT_PADDING) && add_anchor(clean, 0, 0);
   const unsigned char *reference = next_reference(p, end);
   while (ok && p < end) {
     if (p > reference) reference = next_reference(p, end);
-    const unsigned char *plain = skip_ascii(p, reference);
+    const unsigned char *plain = clean->by_point ? p : skip_ascii(p, reference);
     if (plain > p) {
       ok = close_segment(clean, &composer, point);
       slant_buffer_append(out, p, (size_t)(plain - p));
@@ -205,6 +205,8 @@ bool slant_normalise(slant_clean *clean, slant_str text) {
   }
   ok = ok && close_segment(clean, &composer, point);
   clean->n_points = point;
+  ok = ok && slant_buffer_reserve(out, SLANT_PADDING);
+  if (ok) memset(out->data + out->len, 0, SLANT_PADDING);
   return ok && !out->failed;
 }
 
@@ -214,10 +216,13 @@ void slant_clean_free(slant_clean *clean) {
   *clean = (slant_clean){0};
 }
 
+size_t slant_clean_anchor(const slant_clean *clean, uint32_t at, size_t from) {
+  while (from + 1 < clean->n_anchors && clean->anchors[from + 1].at <= at) from++;
+  return from;
+}
+
 uint32_t slant_clean_point(const slant_clean *clean, uint32_t at, size_t *cursor) {
-  size_t i = *cursor;
-  while (i + 1 < clean->n_anchors && clean->anchors[i + 1].at <= at) i++;
-  *cursor = i;
+  size_t i = *cursor = slant_clean_anchor(clean, at, *cursor);
   uint32_t point = clean->anchors[i].point + (at - clean->anchors[i].at);
   uint32_t limit = i + 1 < clean->n_anchors ? clean->anchors[i + 1].point : clean->n_points;
   return point < limit ? point : limit;

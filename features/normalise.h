@@ -12,17 +12,23 @@ typedef struct slant_anchor {
   uint32_t at, point;
 } slant_anchor;
 
+enum { SLANT_PADDING = 32 };
+
 typedef struct slant_clean {
-  slant_buffer text;
+  slant_buffer text; /* and SLANT_PADDING zeros behind it, so that it can be read in words */
   slant_anchor *anchors; /* ascending; the first is {0, 0} */
   size_t n_anchors, anchor_capacity;
   uint32_t n_invalid; /* malformed sequences, each now U+FFFD */
   uint32_t n_points;  /* code points of the original; a malformed sequence counts one */
+  bool by_point;      /* set by tests: one code point at a time, without the short way for ASCII */
 } slant_clean;
 
 /* Fills `clean`, whose memory is reused. False when there is no memory. `text` is at most 1 GiB. */
 bool slant_normalise(slant_clean *clean, slant_str text);
 void slant_clean_free(slant_clean *clean);
+
+/* Index of the last anchor at or before byte `at` of the clean text, which is not before anchor `from`. */
+size_t slant_clean_anchor(const slant_clean *clean, uint32_t at, size_t from);
 
 /* Code point of the original for byte `at` of the clean text. *cursor is an anchor index to start from and is moved:
  * with rising `at` all calls together are linear. */

@@ -56,53 +56,56 @@ static bool opens_sentence(const slant_clean *clean, const slant_token *token) {
   }
 }
 
-static int line_ends_between(const slant_clean *clean, const slant_token *left, const slant_token *right) {
+static bool blank_line_between(const slant_clean *clean, const slant_token *left, const slant_token *right) {
   int lines = 0;
   for (uint32_t at = left->to; at < right->from; at++) lines += clean->text.data[at] == '\n';
-  return lines;
+  return lines >= 2;
 }
 
 /* Whether a sentence ends between token i-1 and token i. `marked`: a final mark stands directly before, closing quotes
  * passed over. */
 static bool ends_before(const slant_tokens *tokens, const slant_clean *clean, size_t i, bool marked) {
-  const slant_token *left = &tokens->items[i - 1], *right = &tokens->items[i];
-  int lines = right->flags & SLANT_TOKEN_JOINED ? 0 : line_ends_between(clean, left, right);
-  if (lines >= 2 || (lines == 1 && marked)) return true;
+  const slant_token *right = &tokens->items[i];
+  if (right->flags & SLANT_TOKEN_LINE && (marked || blank_line_between(clean, right - 1, right))) return true;
   if (!marked) return false;
   if (right->flags & SLANT_TOKEN_JOINED && closes(clean, right)) return false;
   return opens_sentence(clean, right);
 }
 
-static bool add_sentence(slant_sentences *sentences, slant_tokens *tokens, size_t first, size_t last) {
-  if (!slant_grow(&sentences->items, &sentences->capacity, sentences->count, sizeof *sentences->items)) return false;
-  for (size_t i = first; i < last; i++) tokens->items[i].sentence = (uint32_t)sentences->count;
-  sentences->items[sentences->count++] = (slant_sentence){
-      (uint32_t)first, (uint32_t)last, tokens->items[first].point_from, tokens->items[last - 1].point_to};
-  return true;
-}
-
-static void mark_starts(const slant_sentence *sentence, slant_tokens *tokens, const slant_clean *clean) {
-  bool start = true;
-  for (uint32_t i = sentence->first; i < sentence->last; i++) {
-    slant_token *token = &tokens->items[i];
-    if (start) token->flags |= SLANT_TOKEN_STARTS;
-    start = token->kind == SLANT_TOKEN_PUNCTUATION && strchr("\":?!", clean->text.data[token->from]) != NULL;
+/* Ends the last sentence before token `end`, and begins the next there. */
+static bool next_sentence(slant_sentences *sentences, const slant_tokens *tokens, size_t end) {
+  if (sentences->count) {
+    slant_sentence *last = &sentences->items[sentences->count - 1];
+    last->last = (uint32_t)end;
+    last->point_to = tokens->items[end - 1].point_to;
   }
+  if (end == tokens->count) return true;
+  if (!slant_grow(&sentences->items, &sentences->capacity, sentences->count, sizeof *sentences->items)) return false;
+  sentences->items[sentences->count++] =
+      (slant_sentence){.first = (uint32_t)end, .point_from = tokens->items[end].point_from};
+  return true;
 }
 
 bool slant_split_sentences(slant_sentences *sentences, slant_tokens *tokens, const slant_clean *clean) {
   sentences->count = 0;
-  size_t first = 0;
-  bool marked = false;
+  bool marked = false, starts = true;
   for (size_t i = 0; i < tokens->count; i++) {
-    if (i > first && ends_before(tokens, clean, i, marked)) {
-      if (!add_sentence(sentences, tokens, first, i)) return false;
-      first = i;
+    slant_token *token = &tokens->items[i];
+    bool looks = marked || token->flags & SLANT_TOKEN_LINE;
+    if (i == 0 || (looks && ends_before(tokens, clean, i, marked))) {
+      if (!next_sentence(sentences, tokens, i)) return false;
       marked = false;
+      starts = true;
     }
-    if (!(marked && closes(clean, &tokens->items[i]))) marked = ends_with_mark(tokens, clean, i);
+    token->sentence = (uint32_t)sentences->count - 1;
+    if (starts) token->flags |= SLANT_TOKEN_STARTS;
+    starts = false;
+    if (token->kind != SLANT_TOKEN_PUNCTUATION) {
+      if (marked && !closes(clean, token)) marked = false;
+      continue;
+    }
+    starts = strchr("\":?!", clean->text.data[token->from]) != NULL;
+    if (!(marked && closes(clean, token))) marked = ends_with_mark(tokens, clean, i);
   }
-  if (tokens->count > first && !add_sentence(sentences, tokens, first, tokens->count)) return false;
-  for (size_t s = 0; s < sentences->count; s++) mark_starts(&sentences->items[s], tokens, clean);
-  return true;
+  return !tokens->count || next_sentence(sentences, tokens, tokens->count);
 }

@@ -9,6 +9,7 @@
 #define SLANT_FEATURES_STAGE_H
 
 #include "common/hash.h"
+#include "features/lookup.h"
 #include "features/view.h"
 #include "features/vocabulary.h"
 
@@ -32,15 +33,13 @@ typedef enum slant_emit_mode { SLANT_EMIT_LOOK_UP, SLANT_EMIT_COUNT, SLANT_EMIT_
 typedef struct slant_emitter {
   slant_emit_mode mode;
   uint32_t block; /* number of the stage's sparse block */
-  /* looking up */
-  const slant_table *table;
-  uint32_t *counts;  /* feature → how often, zero between examples */
-  uint64_t *touched; /* bit set of features with a count */
+  slant_lookup *lookup; /* looking up */
   /* counting */
   slant_counts *growing;
   uint32_t example;
   bool failed;
   /* naming: called for each n-gram found in the table */
+  const slant_table *table;
   void (*named)(void *context, uint32_t feature, uint32_t at, uint32_t len);
   void *context;
 } slant_emitter;
@@ -51,14 +50,10 @@ void slant_emit_slowly(slant_emitter *emitter, uint64_t key, uint32_t at, uint32
 /* Emits an n-gram by its hash. (at, len) is what the stage's name function needs to print it. */
 static inline void slant_emit(slant_emitter *emitter, uint64_t hash, uint32_t at, uint32_t len) {
   uint64_t key = slant_vocabulary_key(emitter->block, hash);
-  if (emitter->mode != SLANT_EMIT_LOOK_UP) {
+  if (emitter->mode == SLANT_EMIT_LOOK_UP)
+    slant_lookup_add(emitter->lookup, key);
+  else
     slant_emit_slowly(emitter, key, at, len);
-    return;
-  }
-  uint32_t feature = slant_table_find(emitter->table, key);
-  if (feature == SLANT_ABSENT) return;
-  emitter->counts[feature]++;
-  emitter->touched[feature >> 6] |= UINT64_C(1) << (feature & 63);
 }
 
 typedef struct slant_stage {

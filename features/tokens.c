@@ -1,6 +1,7 @@
 #include "features/tokens.h"
 
-#include "common/hash.h"
+#include "common/hash_inline.h"
+#include "features/swar.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,12 @@ enum { CLASS_OTHER, CLASS_SPACE, CLASS_LETTER, CLASS_DIGIT };
 typedef struct slant_scan {
   const unsigned char *begin, *end;
   slant_tokens *tokens;
+  const slant_clean *clean;
+  size_t anchor;       /* the last one at or before the token */
+  uint32_t anchor_end; /* where the next one is */
+  uint32_t shift;      /* point = at + shift, up to `limit` */
+  uint32_t limit;
+  uint8_t line; /* SLANT_TOKEN_LINE behind the end of one */
   bool ok;
 } slant_scan;
 
@@ -52,6 +59,7 @@ static inline uint8_t ascii_class(unsigned char c) {
 }
 
 static uint8_t point_class(int32_t point) {
+  if (point >= '\t' && point <= '\r') return CLASS_SPACE; /* controls to Unicode */
   switch (utf8proc_category(point)) {
   case UTF8PROC_CATEGORY_LU:
   case UTF8PROC_CATEGORY_LL:
@@ -81,7 +89,7 @@ static slant_char wide_char_at(const slant_scan *scan, const unsigned char *p) {
 /* The code point at p; class OTHER and length 0 at the end. */
 static inline slant_char char_at(const slant_scan *scan, const unsigned char *p) {
   if (p >= scan->end) return (slant_char){-1, 0, CLASS_OTHER};
-  if (*p < 0x80) return (slant_char){*p, 1, ascii_classes[*p]};
+  if (*p < 0x80 && !scan->tokens->by_point) return (slant_char){*p, 1, ascii_classes[*p]};
   return wide_char_at(scan, p);
 }
 
@@ -137,17 +145,51 @@ static uint8_t case_flags(const slant_scan *scan, const unsigned char *p, const 
   return letters >= 2 ? SLANT_TOKEN_CAPITAL | SLANT_TOKEN_ALL_CAPS : SLANT_TOKEN_CAPITAL;
 }
 
+/* ---- tokens ---- */
+static void set_anchor(slant_scan *scan, size_t i) {
+  const slant_clean *clean = scan->clean;
+  bool last = i + 1 == clean->n_anchors;
+  scan->anchor = i;
+  scan->anchor_end = last ? UINT32_MAX : clean->anchors[i + 1].at;
+  scan->shift = clean->anchors[i].point - clean->anchors[i].at;
+  scan->limit = last ? clean->n_points : clean->anchors[i + 1].point;
+}
+
+static inline uint32_t point_at(const slant_scan *scan, uint32_t at) {
+  uint32_t point = at + scan->shift;
+  return point < scan->limit ? point : scan->limit;
+}
+
+/* The next token, with all but its form, hashes and case; NULL: no memory. Tokens come in order of their beginnings. */
+static inline slant_token *new_token(slant_scan *scan, const unsigned char *p, const unsigned char *end,
+                                     slant_token_kind kind, uint8_t flags) {
+  slant_tokens *tokens = scan->tokens;
+  if (tokens->count == tokens->capacity &&
+      !slant_grow(&tokens->items, &tokens->capacity, tokens->count, sizeof *tokens->items)) {
+    scan->ok = false;
+    return NULL;
+  }
+  uint32_t from = (uint32_t)(p - scan->begin), to = (uint32_t)(end - scan->begin);
+  if (p > scan->begin && ascii_class(p[-1]) != CLASS_SPACE) flags |= SLANT_TOKEN_JOINED;
+  slant_token *token = &tokens->items[tokens->count++];
+  *token = (slant_token){.from = from,
+                         .to = to,
+                         .form = (uint32_t)tokens->forms.len,
+                         .kind = (uint8_t)kind,
+                         .flags = flags | scan->line};
+  scan->line = 0;
+  if (from >= scan->anchor_end) set_anchor(scan, slant_clean_anchor(scan->clean, from, scan->anchor));
+  token->point_from = point_at(scan, from);
+  size_t ahead = scan->anchor;
+  token->point_to = to < scan->anchor_end ? point_at(scan, to) : slant_clean_point(scan->clean, to, &ahead);
+  return token;
+}
+
 static void add_token(slant_scan *scan, const unsigned char *p, const unsigned char *end, slant_token_kind kind,
                       uint8_t flags) {
   slant_tokens *tokens = scan->tokens;
-  if (!slant_grow(&tokens->items, &tokens->capacity, tokens->count, sizeof *tokens->items)) {
-    scan->ok = false;
-    return;
-  }
-  slant_token *token = &tokens->items[tokens->count++];
-  *token =
-      (slant_token){.from = (uint32_t)(p - scan->begin), .to = (uint32_t)(end - scan->begin), .kind = (uint8_t)kind};
-  token->form = (uint32_t)tokens->forms.len;
+  slant_token *token = new_token(scan, p, end, kind, flags);
+  if (!token) return;
   if (kind == SLANT_TOKEN_URL)
     slant_buffer_text(&tokens->forms, "<url>");
   else if ((kind == SLANT_TOKEN_PUNCTUATION) && end - p > 2 && (*p == '!' || *p == '?'))
@@ -160,11 +202,9 @@ static void add_token(slant_scan *scan, const unsigned char *p, const unsigned c
     scan->ok = false;
     return;
   }
-  token->hash = slant_hash(tokens->forms.data + token->form, token->form_len);
-  token->cased = slant_hash(p, (size_t)(end - p));
-  token->flags = flags;
+  token->hash = slant_hash_inline(tokens->forms.data + token->form, token->form_len);
+  token->cased = slant_hash_inline(p, (size_t)(end - p));
   if (kind == SLANT_TOKEN_WORD) token->flags |= case_flags(scan, p, end);
-  if (p > scan->begin && ascii_class(p[-1]) != CLASS_SPACE) token->flags |= SLANT_TOKEN_JOINED;
 }
 
 /* ---- the longest token of each kind at p: its end, or NULL ---- */
@@ -254,7 +294,7 @@ static const unsigned char *scan_word(const slant_scan *scan, const unsigned cha
   const unsigned char *q = p;
   bool capital = is_upper(char_at(scan, p).point);
   for (;;) {
-    while (q < scan->end && *q < 0x80 && ascii_classes[*q] >= CLASS_LETTER) q++;
+    while (!scan->tokens->by_point && q < scan->end && *q < 0x80 && ascii_classes[*q] >= CLASS_LETTER) q++;
     slant_char c = char_at(scan, q);
     if (c.kind == CLASS_LETTER || c.kind == CLASS_DIGIT) {
       q += c.len;
@@ -329,6 +369,7 @@ static void add_segments(slant_scan *scan, const unsigned char *p, const unsigne
     add_token(scan, name + starts[k], name + ends[k], SLANT_TOKEN_WORD, 0);
     slant_token *token = &scan->tokens->items[scan->tokens->count - 1];
     token->flags = SLANT_TOKEN_SEGMENT | SLANT_TOKEN_JOINED;
+    token->point_from = token->point_to = token[-1].point_to;
     token->cased = 0;
   }
 }
@@ -372,29 +413,99 @@ static const unsigned char *scan_token(slant_scan *scan, const unsigned char *p,
   return q;
 }
 
-/* Offsets in the original, for all tokens in one walk. */
-static void place_tokens(slant_tokens *tokens, const slant_clean *clean) {
-  size_t cursor = 0;
-  for (size_t i = 0; i < tokens->count; i++) {
-    slant_token *token = &tokens->items[i];
-    token->point_from = slant_clean_point(clean, token->from, &cursor);
-    size_t ahead = cursor;
-    token->point_to = slant_clean_point(clean, token->to, &ahead);
-    if (token->flags & SLANT_TOKEN_SEGMENT) token->point_from = token->point_to = tokens->items[i - 1].point_to;
+/* ---- the short way for plain ASCII ---- */
+enum { ENDS_WORD, MAY_END_WORD, GOES_ON };
+/* What the character behind a run of ASCII letters means. A digit, an apostrophe, a hyphen or a byte of something wide
+ * may continue the word; a dot may make an abbreviation, a dot or colon a URL. */
+static const uint8_t behind_letters[256] = {
+    ['0' ... '9'] = GOES_ON, ['\''] = GOES_ON, ['-'] = GOES_ON, [0x80 ... 0xff] = GOES_ON, ['.'] = MAY_END_WORD,
+    [':'] = MAY_END_WORD};
+
+/* Signs that are punctuation and a token each, but for runs. */
+static const bool plain_signs[256] = {[','] = true, ['.'] = true, ['"'] = true, ['('] = true, [')'] = true,
+                                      ['['] = true, [']'] = true, ['-'] = true, ['!'] = true, ['?'] = true};
+
+static inline bool form_room(slant_scan *scan) {
+  slant_buffer *forms = &scan->tokens->forms;
+  if (forms->capacity - forms->len >= SLANT_PADDING) return true;
+  return scan->ok = slant_buffer_reserve(forms, SLANT_PADDING);
+}
+
+/* The word of at most 15 ASCII letters at p, where it is that and nothing more. NULL: look closer, or no memory. */
+static inline const unsigned char *scan_plain_word(slant_scan *scan, const unsigned char *p) {
+  uint64_t head = slant_load8(p), head_letters = slant_letters8(head), tail = 0, tail_letters = 0;
+  uint32_t n;
+  if (head_letters != SLANT_ALL_EIGHT) {
+    n = slant_prefix8(head_letters);
+  } else {
+    tail = slant_load8(p + 8);
+    tail_letters = slant_letters8(tail);
+    if (tail_letters == SLANT_ALL_EIGHT) return NULL;
+    n = 8 + slant_prefix8(tail_letters);
   }
+  uint8_t behind = behind_letters[p[n]];
+  if (behind && (behind == GOES_ON || n == 1 || *p == 'h' || *p == 'w')) return NULL;
+  if (n > 2 && slant_tripled8(p, n - 2)) return NULL;
+  if (n > 10 && slant_tripled8(p + 8, n - 10)) return NULL;
+  if (!form_room(scan)) return NULL;
+  slant_token *token = new_token(scan, p, p + n, SLANT_TOKEN_WORD, 0);
+  if (!token) return NULL;
+  slant_buffer *forms = &scan->tokens->forms;
+  char *form = forms->data + forms->len;
+  uint64_t lower = slant_lower8(head, head_letters), lower_tail = slant_lower8(tail, tail_letters);
+  memcpy(form, &lower, 8);
+  memcpy(form + 8, &lower_tail, 8);
+  form[n] = ' ';
+  forms->len += n + 1;
+  token->form_len = n;
+  uint64_t all = SLANT_ALL_EIGHT & slant_first8(n < 8 ? n : 8), upper = slant_upper8(head, head_letters) & all;
+  uint64_t all_tail = n > 8 ? SLANT_ALL_EIGHT & slant_first8(n - 8) : 0;
+  uint64_t upper_tail = slant_upper8(tail, tail_letters) & all_tail;
+  token->hash = token->cased = slant_hash_inline(p, n);
+  if (!(upper | upper_tail)) return p + n;
+  token->hash = slant_hash_inline(form, n);
+  if (!(upper & 0x80)) return p + n;
+  token->flags |= SLANT_TOKEN_CAPITAL;
+  if (n > 1 && upper == all && upper_tail == all_tail) token->flags |= SLANT_TOKEN_ALL_CAPS;
+  return p + n;
+}
+
+/* The same for a sign. */
+static inline const unsigned char *scan_plain_sign(slant_scan *scan, const unsigned char *p) {
+  if (p[1] == *p || p[1] == '!' || p[1] == '?' || !form_room(scan)) return NULL;
+  slant_token *token = new_token(scan, p, p + 1, SLANT_TOKEN_PUNCTUATION, 0);
+  if (!token) return NULL;
+  slant_buffer *forms = &scan->tokens->forms;
+  forms->data[forms->len++] = (char)*p;
+  forms->data[forms->len++] = ' ';
+  token->form_len = 1;
+  token->hash = token->cased = slant_hash_inline(p, 1);
+  return p + 1;
 }
 
 bool slant_tokenise(slant_tokens *tokens, const slant_clean *clean) {
   const unsigned char *text = (const unsigned char *)clean->text.data;
-  slant_scan scan = {text, text + clean->text.len, tokens, true};
+  slant_scan scan = {.begin = text, .end = text + clean->text.len, .tokens = tokens, .clean = clean, .ok = true};
   tokens->count = 0;
   slant_buffer_clear(&tokens->forms);
   slant_buffer_char(&tokens->forms, ' ');
-  for (const unsigned char *p = scan.begin; scan.ok && p < scan.end;) {
+  set_anchor(&scan, 0);
+  for (const unsigned char *p = scan.begin, *q; scan.ok && p < scan.end; p = q) {
+    uint8_t kind = tokens->by_point ? CLASS_OTHER : ascii_class(*p);
+    if (*p == '\n') scan.line = SLANT_TOKEN_LINE;
+    if (kind == CLASS_SPACE) {
+      q = p + 1;
+      continue;
+    }
+    q = NULL;
+    if (kind == CLASS_LETTER)
+      q = scan_plain_word(&scan, p);
+    else if (plain_signs[*p] && !tokens->by_point)
+      q = scan_plain_sign(&scan, p);
+    if (q || !scan.ok) continue;
     slant_char c = char_at(&scan, p);
-    p = c.kind == CLASS_SPACE ? p + c.len : scan_token(&scan, p, c);
+    q = c.kind == CLASS_SPACE ? p + c.len : scan_token(&scan, p, c);
   }
-  if (scan.ok) place_tokens(tokens, clean);
   return scan.ok && !tokens->forms.failed;
 }
 

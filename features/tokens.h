@@ -13,6 +13,7 @@ typedef struct slant_tokens {
   size_t count, capacity;
   slant_buffer forms; /* " form form … form ": each form has a space on both sides */
   slant_frequencies frequencies;
+  bool by_point; /* set by tests: every character by its Unicode properties, without the short way for ASCII */
 } slant_tokens;
 
 /* Fills `tokens`, whose memory is reused; sentence numbers and SLANT_TOKEN_STARTS are left 0. False: no memory. */

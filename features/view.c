@@ -277,10 +277,17 @@ static bool add_masked_units(slant_view *view) {
 
 static bool add_plain_units(slant_view *view) {
   const slant_document *document = view->document;
-  bool ok = true;
-  for (uint32_t i = 0; ok && i < document->n_tokens; i++)
-    ok = add_unit(view, document->tokens[i].hash, i, SLANT_MARK_NONE);
-  return ok;
+  uint32_t n = document->n_tokens;
+  if (n > view->unit_capacity) {
+    free(view->units);
+    view->unit_capacity = 0;
+    view->units = slant_alloc((size_t)n + n / 2, sizeof *view->units);
+    if (!view->units) return false;
+    view->unit_capacity = (size_t)n + n / 2;
+  }
+  for (uint32_t i = 0; i < n; i++) view->units[i] = (slant_unit){document->tokens[i].hash, i, SLANT_MARK_NONE};
+  view->n_units = n;
+  return true;
 }
 
 static bool build_target(slant_view *view, const slant_words *words) {

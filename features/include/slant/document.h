@@ -32,7 +32,8 @@ enum {
   SLANT_TOKEN_JOINED = 4,      /* no white space before it */
   SLANT_TOKEN_STARTS = 8,      /* first token of a sentence or after an opening quote: a capital here says little */
   SLANT_TOKEN_POSSESSIVE = 16, /* an 's (or a bare ' after s) that marks possession or a contraction */
-  SLANT_TOKEN_SEGMENT = 32 /* a word of the hashtag or user name before it; its points are empty, at that one's end */
+  SLANT_TOKEN_SEGMENT = 32, /* a word of the hashtag or user name before it; its points are empty, at that one's end */
+  SLANT_TOKEN_LINE = 64     /* a line ends in the white space before it */
 };
 
 typedef struct slant_token {

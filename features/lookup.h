@@ -1,0 +1,52 @@
+/*
+ * N-grams looked up in a frozen vocabulary and counted: one thread's scratch. Private to features.
+ *
+ * Keys are gathered and looked up many at a time. Most n-grams of a text are in no vocabulary: a filter of one byte a
+ * feature, which stays in the cache, turns nearly all of those away (a Bloom filter of two bits in one word: Putze,
+ * Sanders, Singler 2007). The slots of the others are fetched all at once before any is read.
+ */
+#ifndef SLANT_FEATURES_LOOKUP_H
+#define SLANT_FEATURES_LOOKUP_H
+
+#include "features/table.h"
+
+enum { SLANT_PENDING = 256 }; /* keys that are looked up together */
+
+typedef struct slant_lookup {
+  const slant_table *table;
+  uint32_t n_features;
+  uint64_t *filter; /* filter_mask + 1 words */
+  uint64_t filter_mask;
+  uint32_t *counts;  /* n_features, zero between examples */
+  uint64_t *touched; /* bits of counts that are not zero */
+  uint64_t *blocks;  /* bits of words of touched that are not zero */
+  uint64_t n_found;  /* sum of counts */
+  uint64_t pending[SLANT_PENDING];
+  uint32_t n_pending;
+} slant_lookup;
+
+/* Makes it ready for a vocabulary of n_features; nothing is done where it was ready for it. False: no memory. */
+bool slant_lookup_open(slant_lookup *lookup, const slant_table *table, uint32_t n_features);
+void slant_lookup_free(slant_lookup *lookup);
+
+/* Forgets all counts, and what is pending. */
+void slant_lookup_clear(slant_lookup *lookup);
+
+/* Counts what is pending. */
+void slant_lookup_flush(slant_lookup *lookup);
+
+static inline void slant_lookup_add(slant_lookup *lookup, uint64_t key) {
+  lookup->pending[lookup->n_pending++] = key;
+  if (lookup->n_pending == SLANT_PENDING) slant_lookup_flush(lookup);
+}
+
+/* Moves the counts into (index, value), which have room for slant_lookup_limit() of them, by rising feature, and leaves
+ * them zero. Returns the number. */
+uint32_t slant_lookup_take(slant_lookup *lookup, uint32_t *index, float *value);
+
+/* At least as many as there are features with a count. */
+static inline uint32_t slant_lookup_limit(const slant_lookup *lookup) {
+  return lookup->n_found < lookup->n_features ? (uint32_t)lookup->n_found : lookup->n_features;
+}
+
+#endif
