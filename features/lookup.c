@@ -57,7 +57,8 @@ void slant_lookup_clear(slant_lookup *lookup) {
   lookup->n_pending = 0;
 }
 
-/* Keeps, of keys[0, n), those that pass the filter. Without a branch: whether an n-gram is known cannot be predicted. */
+/* Keeps, of keys[0, n), those that pass the filter. Without a branch: whether an n-gram is known cannot be predicted.
+ */
 static uint32_t sift(const slant_lookup *lookup, uint64_t *keys, uint32_t n) {
   const uint64_t *filter = lookup->filter;
   uint64_t mask = lookup->filter_mask;

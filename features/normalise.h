@@ -15,7 +15,7 @@ typedef struct slant_anchor {
 enum { SLANT_PADDING = 32 };
 
 typedef struct slant_clean {
-  slant_buffer text; /* and SLANT_PADDING zeros behind it, so that it can be read in words */
+  slant_buffer text;     /* and SLANT_PADDING zeros behind it, so that it can be read in words */
   slant_anchor *anchors; /* ascending; the first is {0, 0} */
   size_t n_anchors, anchor_capacity;
   uint32_t n_invalid; /* malformed sequences, each now U+FFFD */

@@ -32,7 +32,7 @@ typedef enum slant_emit_mode { SLANT_EMIT_LOOK_UP, SLANT_EMIT_COUNT, SLANT_EMIT_
 
 typedef struct slant_emitter {
   slant_emit_mode mode;
-  uint32_t block; /* number of the stage's sparse block */
+  uint32_t block;       /* number of the stage's sparse block */
   slant_lookup *lookup; /* looking up */
   /* counting */
   slant_counts *growing;

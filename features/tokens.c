@@ -172,11 +172,8 @@ static inline slant_token *new_token(slant_scan *scan, const unsigned char *p, c
   uint32_t from = (uint32_t)(p - scan->begin), to = (uint32_t)(end - scan->begin);
   if (p > scan->begin && ascii_class(p[-1]) != CLASS_SPACE) flags |= SLANT_TOKEN_JOINED;
   slant_token *token = &tokens->items[tokens->count++];
-  *token = (slant_token){.from = from,
-                         .to = to,
-                         .form = (uint32_t)tokens->forms.len,
-                         .kind = (uint8_t)kind,
-                         .flags = flags | scan->line};
+  *token = (slant_token){
+      .from = from, .to = to, .form = (uint32_t)tokens->forms.len, .kind = (uint8_t)kind, .flags = flags | scan->line};
   scan->line = 0;
   if (from >= scan->anchor_end) set_anchor(scan, slant_clean_anchor(scan->clean, from, scan->anchor));
   token->point_from = point_at(scan, from);
@@ -417,9 +414,8 @@ static const unsigned char *scan_token(slant_scan *scan, const unsigned char *p,
 enum { ENDS_WORD, MAY_END_WORD, GOES_ON };
 /* What the character behind a run of ASCII letters means. A digit, an apostrophe, a hyphen or a byte of something wide
  * may continue the word; a dot may make an abbreviation, a dot or colon a URL. */
-static const uint8_t behind_letters[256] = {
-    ['0' ... '9'] = GOES_ON, ['\''] = GOES_ON, ['-'] = GOES_ON, [0x80 ... 0xff] = GOES_ON, ['.'] = MAY_END_WORD,
-    [':'] = MAY_END_WORD};
+static const uint8_t behind_letters[256] = {['0' ... '9'] = GOES_ON,   ['\''] = GOES_ON,     ['-'] = GOES_ON,
+                                            [0x80 ... 0xff] = GOES_ON, ['.'] = MAY_END_WORD, [':'] = MAY_END_WORD};
 
 /* Signs that are punctuation and a token each, but for runs. */
 static const bool plain_signs[256] = {[','] = true, ['.'] = true, ['"'] = true, ['('] = true, [')'] = true,

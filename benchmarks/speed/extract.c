@@ -1,8 +1,9 @@
 /*
- * extract BUNDLE TEXTS [SECONDS]: how fast texts become vectors, and nothing else: one thread, the pipeline of BUNDLE in
- * document mode (in target mode: a vector for every mention of an actor of the built-in dictionary), over TEXTS, a text a
- * line, all in memory. A pass warms up; then passes are repeated until SECONDS are over (default 2). Prints,
- * tab-separated: mean seconds of a pass, bytes, vectors, their values, features of the vocabulary, digest of all vectors.
+ * extract BUNDLE TEXTS [SECONDS]: how fast texts become vectors, and nothing else: one thread, the pipeline of BUNDLE
+ * in document mode (in target mode: a vector for every mention of an actor of the built-in dictionary), over TEXTS, a
+ * text a line, all in memory. A pass warms up; then passes are repeated until SECONDS are over (default 2). Prints,
+ * tab-separated: mean seconds of a pass, bytes, vectors, their values, features of the vocabulary, digest of all
+ * vectors.
  */
 #include "common/file.h"
 #include "common/hash.h"
