@@ -137,9 +137,12 @@ int slant_pipeline_freeze(slant_pipeline *pipeline, slant_error *error) {
     if (pipeline->stages[i].stage->emit) min_df[pipeline->stages[i].block] = pipeline->stages[i].options.min_df;
   bool ok = slant_counts_prune(&pipeline->growing, min_df, &keys, &df, &pipeline->n_sparse);
   if (ok) {
-    pipeline->owned_slots = slant_table_build(&pipeline->table, keys, pipeline->n_sparse);
     pipeline->names = slant_alloc_zero(pipeline->n_sparse, sizeof *pipeline->names);
-    ok = pipeline->owned_slots && pipeline->names && fix_numbers(pipeline, df);
+    ok = pipeline->names && fix_numbers(pipeline, df);
+  }
+  if (ok) {
+    pipeline->owned_slots = slant_vocabulary_table(&pipeline->table, keys, pipeline->idf, pipeline->n_sparse);
+    ok = pipeline->owned_slots != NULL;
   }
   if (ok) {
     slant_pipeline_set_ranges(pipeline, keys, pipeline->n_sparse);

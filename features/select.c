@@ -45,7 +45,8 @@ int slant_pipeline_select(slant_pipeline *pipeline, const bool *keep, slant_erro
   if (!pipeline->frozen || !pipeline->owned_numbers)
     return slant_fail(error, SLANT_E_ARGUMENT, "features are selected from a pipeline that was just frozen");
   bool ok = take_keys(&chosen, pipeline, keep) && take_values(&chosen, pipeline, keep);
-  if (ok) ok = (chosen.slots = slant_table_build(&chosen.table, chosen.keys, chosen.n_kept)) != NULL;
+  if (ok)
+    ok = (chosen.slots = slant_vocabulary_table(&chosen.table, chosen.keys, chosen.numbers, chosen.n_kept)) != NULL;
   if (ok) {
     slant_pipeline_set_ranges(pipeline, chosen.keys, chosen.n_kept);
     free(pipeline->owned_slots);

@@ -8,13 +8,9 @@
  * line always ends one, a line end where the line was finished by such a mark.
  */
 
-static bool form_is(const slant_tokens *tokens, size_t i, const char *word) {
-  const slant_token *token = &tokens->items[i];
-  return token->form_len == strlen(word) && memcmp(tokens->forms.data + token->form, word, token->form_len) == 0;
-}
-
 static bool is_abbreviation(const slant_tokens *tokens, const slant_clean *clean, size_t i) {
-  static const char *const words[] = {
+  enum { LONGEST = 8 };
+  static const char words[][LONGEST] = {
       "mr",   "mrs", "ms",  "dr",  "prof", "sen", "rep", "gov", "gen",  "col",  "lt",   "sgt", "capt", "adm",
       "brig", "maj", "hon", "rev", "st",   "jr",  "sr",  "vs",  "no",   "jan",  "feb",  "mar", "apr",  "aug",
       "sept", "sep", "oct", "nov", "dec",  "inc", "ltd", "co",  "corp", "pres", "supt", "fig", "al",   "approx"};
@@ -24,12 +20,15 @@ static bool is_abbreviation(const slant_tokens *tokens, const slant_clean *clean
     char c = clean->text.data[token->from];
     return c >= 'A' && c <= 'Z' && c != 'I';
   }
-  for (size_t k = 0; k < sizeof words / sizeof *words; k++)
-    if (form_is(tokens, i, words[k])) {
-      /* "no", "co", "al", … are words too: as abbreviations they are capitalised, or the number follows. */
-      bool word_too = token->form_len == 2 && (token->flags & SLANT_TOKEN_CAPITAL) == 0;
-      return !word_too;
-    }
+  char form[LONGEST] = ""; /* padded, so that a comparison is one of eight bytes */
+  if (token->form_len > LONGEST) return false;
+  memcpy(form, tokens->forms.data + token->form, token->form_len);
+  for (size_t k = 0; k < sizeof words / sizeof *words; k++) {
+    if (memcmp(form, words[k], LONGEST) != 0) continue;
+    /* "no", "co", "al", … are words too: as abbreviations they are capitalised, or the number follows. */
+    bool word_too = token->form_len == 2 && (token->flags & SLANT_TOKEN_CAPITAL) == 0;
+    return !word_too;
+  }
   return false;
 }
 

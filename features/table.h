@@ -32,8 +32,9 @@ static inline uint64_t slant_table_key(uint64_t hash) {
 }
 
 /* Builds a table of count keys with values 0 … count-1, at most half full: the slots are malloc'd, the caller frees
- * them. NULL: no memory. Keys are not 0; of equal keys the first stays. */
-slant_slot *slant_table_build(slant_table *out, const uint64_t *keys, uint32_t count);
+ * them. NULL: no memory. Keys are not 0; of equal keys the first stays. They are put in in `order` (NULL: as they
+ * stand): who comes early is found at the first look, so let it be those that are looked up most. */
+slant_slot *slant_table_build(slant_table *out, const uint64_t *keys, const uint32_t *order, uint32_t count);
 
 /* Takes over bytes of a file: checks size, values below `limit` and that a search ends. False: damaged. */
 bool slant_table_adopt(slant_table *out, const void *data, uint64_t size, uint32_t limit);

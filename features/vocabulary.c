@@ -69,3 +69,29 @@ bool slant_counts_prune(const slant_counts *counts, const int64_t *min_df, uint6
   free(list);
   return ok;
 }
+
+typedef struct ranked {
+  float idf;
+  uint32_t feature;
+} ranked;
+
+static int by_idf(const void *a, const void *b) {
+  const ranked *x = a, *y = b;
+  if (x->idf < y->idf || x->idf > y->idf) return x->idf < y->idf ? -1 : 1;
+  return x->feature < y->feature ? -1 : x->feature > y->feature;
+}
+
+slant_slot *slant_vocabulary_table(slant_table *out, const uint64_t *keys, const float *idf, uint32_t n) {
+  ranked *list = slant_alloc(n, sizeof *list);
+  uint32_t *order = slant_alloc(n, sizeof *order);
+  slant_slot *slots = NULL;
+  if (list && order) {
+    for (uint32_t f = 0; f < n; f++) list[f] = (ranked){idf[f], f};
+    qsort(list, n, sizeof *list, by_idf);
+    for (uint32_t k = 0; k < n; k++) order[k] = list[k].feature;
+    slots = slant_table_build(out, keys, order, n);
+  }
+  free(list);
+  free(order);
+  return slots;
+}

@@ -33,4 +33,8 @@ void slant_counts_free(slant_counts *counts);
 /* Keys with df >= min_df[block], sorted, and their df, both malloc'd; their number in *n. False: no memory. */
 bool slant_counts_prune(const slant_counts *counts, const int64_t *min_df, uint64_t **keys, uint32_t **df, uint32_t *n);
 
+/* ---- frozen ---- */
+/* The table of n keys, those with the smallest idf, which texts have most, first; malloc'd slots. NULL: no memory. */
+slant_slot *slant_vocabulary_table(slant_table *out, const uint64_t *keys, const float *idf, uint32_t n);
+
 #endif
