@@ -16,8 +16,8 @@ with open(path, encoding="utf-8") as lines:
         cpu[program].append(float(own))
         memory[program].append(int(peak))
 
-ours = [program for program in seconds if program.startswith("slant")]
-peers = [program for program in seconds if not program.startswith("slant")]
+ours = [program for program in seconds if program.startswith(("slant", "extract"))]
+peers = [program for program in seconds if program not in ours]
 
 
 def row(*cells):
