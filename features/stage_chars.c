@@ -50,7 +50,7 @@ static const slant_token *unit_token(const slant_view *view, size_t u) {
 static void emit_chars(slant_emitter *emitter, const slant_view *view, const slant_stage_options *options) {
   const char *forms = view->document->forms.ptr;
   for (size_t u = 0; u < view->n_units; u++) {
-    const slant_token *token = unit_token(view, u), *next = token;
+    const slant_token *token = unit_token(view, u), *next;
     if (!token) continue;
     if (options->scope == WITHIN) {
       emit_form(emitter, forms, token->form - 1, token->form + token->form_len + 1, options);

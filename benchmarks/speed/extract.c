@@ -104,7 +104,7 @@ int main(int argc, char **argv) {
     fputs("usage: extract BUNDLE TEXTS [SECONDS]\n", stderr);
     return 2;
   }
-  int status = run(argv[1], argv[2], argc > 3 ? atof(argv[3]) : 2, &error);
+  int status = run(argv[1], argv[2], argc > 3 ? strtod(argv[3], NULL) : 2, &error);
   if (status) fprintf(stderr, "extract: %s\n", error.message);
   return status ? 1 : 0;
 }
