@@ -64,9 +64,10 @@ static uint32_t sift(const slant_lookup *lookup, uint64_t *keys, uint32_t n) {
   uint64_t mask = lookup->filter_mask;
   uint32_t left = 0;
   for (uint32_t i = 0; i < n; i++) {
-    uint64_t key = keys[i], bits = filter_bits(key);
+    uint64_t key = keys[i];
     keys[left] = key;
-    left += (filter[filter_word(key, mask)] & bits) == bits;
+    uint64_t word = filter[filter_word(key, mask)];
+    left += (uint32_t)(word >> (key >> 12 & 63)) & (uint32_t)(word >> (key >> 18 & 63)) & 1;
   }
   return left;
 }

@@ -40,6 +40,19 @@ static inline void slant_lookup_add(slant_lookup *lookup, uint64_t key) {
   if (lookup->n_pending == SLANT_PENDING) slant_lookup_flush(lookup);
 }
 
+/* Where the next *n keys can be written, at least `least`, which is at most SLANT_PENDING; slant_lookup_wrote() says
+ * how many were. */
+static inline uint64_t *slant_lookup_room(slant_lookup *lookup, uint32_t least, uint32_t *n) {
+  if (SLANT_PENDING - lookup->n_pending < least) slant_lookup_flush(lookup);
+  *n = SLANT_PENDING - lookup->n_pending;
+  return lookup->pending + lookup->n_pending;
+}
+
+static inline void slant_lookup_wrote(slant_lookup *lookup, uint32_t n) {
+  lookup->n_pending += n;
+  if (lookup->n_pending == SLANT_PENDING) slant_lookup_flush(lookup);
+}
+
 /* Moves the counts into (index, value), which have room for slant_lookup_limit() of them, by rising feature, and leaves
  * them zero. Returns the number. */
 uint32_t slant_lookup_take(slant_lookup *lookup, uint32_t *index, float *value);

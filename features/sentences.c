@@ -1,5 +1,7 @@
 #include "features/sentences.h"
 
+#include "features/swar.h"
+
 #include <string.h>
 
 /*
@@ -23,13 +25,11 @@ static bool is_abbreviation(const slant_tokens *tokens, const slant_clean *clean
   char form[LONGEST] = ""; /* padded, so that a comparison is one of eight bytes */
   if (token->form_len > LONGEST) return false;
   memcpy(form, tokens->forms.data + token->form, token->form_len);
-  for (size_t k = 0; k < sizeof words / sizeof *words; k++) {
-    if (memcmp(form, words[k], LONGEST) != 0) continue;
-    /* "no", "co", "al", … are words too: as abbreviations they are capitalised, or the number follows. */
-    bool word_too = token->form_len == 2 && (token->flags & SLANT_TOKEN_CAPITAL) == 0;
-    return !word_too;
-  }
-  return false;
+  uint64_t key = slant_load8(form), found = 0; /* compared with all: most words are none of them */
+  for (size_t k = 0; k < sizeof words / sizeof *words; k++) found |= slant_load8(words[k]) == key;
+  /* "no", "co", "al", … are words too: as abbreviations they are capitalised, or the number follows. */
+  bool word_too = token->form_len == 2 && (token->flags & SLANT_TOKEN_CAPITAL) == 0;
+  return found && !word_too;
 }
 
 static bool ends_with_mark(const slant_tokens *tokens, const slant_clean *clean, size_t i) {
@@ -40,8 +40,30 @@ static bool ends_with_mark(const slant_tokens *tokens, const slant_clean *clean,
   return i == 0 || token->to - token->from > 1 || !is_abbreviation(tokens, clean, i - 1);
 }
 
+/* What a sign is to sentences. */
+enum {
+  CLOSES = 1, /* belongs to the sentence that ended before it */
+  OPENS = 2,  /* begins one */
+  LEADS = 4   /* what follows it starts with a capital, whatever it is */
+};
+static const uint8_t sign_roles[256] = {['\0'] = CLOSES,
+                                        ['"'] = CLOSES | OPENS | LEADS,
+                                        ['\''] = CLOSES | OPENS,
+                                        [')'] = CLOSES,
+                                        [']'] = CLOSES,
+                                        ['('] = OPENS,
+                                        ['['] = OPENS,
+                                        ['-'] = OPENS,
+                                        [':'] = LEADS,
+                                        ['?'] = LEADS,
+                                        ['!'] = LEADS};
+
+static bool has_role(const slant_clean *clean, const slant_token *token, uint8_t role) {
+  return sign_roles[(unsigned char)clean->text.data[token->from]] & role;
+}
+
 static bool closes(const slant_clean *clean, const slant_token *token) {
-  return token->to - token->from == 1 && strchr("\"')]", clean->text.data[token->from]);
+  return token->to - token->from == 1 && has_role(clean, token, CLOSES);
 }
 
 static bool opens_sentence(const slant_clean *clean, const slant_token *token) {
@@ -50,7 +72,7 @@ static bool opens_sentence(const slant_clean *clean, const slant_token *token) {
   case SLANT_TOKEN_WORD:
   case SLANT_TOKEN_EMOTICON:
   case SLANT_TOKEN_SYMBOL: return false;
-  case SLANT_TOKEN_PUNCTUATION: return strchr("\"'([-", clean->text.data[token->from]) != NULL;
+  case SLANT_TOKEN_PUNCTUATION: return has_role(clean, token, OPENS);
   default: return true;
   }
 }
@@ -85,10 +107,16 @@ static bool next_sentence(slant_sentences *sentences, const slant_tokens *tokens
   return true;
 }
 
+/* The next token from `at` on that may begin or end a sentence; the number of tokens where there is none. */
+static size_t next_turn(const slant_tokens *tokens, size_t *turn, size_t at) {
+  while (*turn < tokens->n_turns && tokens->turns[*turn] < at) ++*turn;
+  return *turn < tokens->n_turns ? tokens->turns[*turn] : tokens->count;
+}
+
 bool slant_split_sentences(slant_sentences *sentences, slant_tokens *tokens, const slant_clean *clean) {
   sentences->count = 0;
   bool marked = false, starts = true;
-  for (size_t i = 0; i < tokens->count; i++) {
+  for (size_t i = 0, next, turn = 0; i < tokens->count; i = next) {
     slant_token *token = &tokens->items[i];
     bool looks = marked || token->flags & SLANT_TOKEN_LINE;
     if (i == 0 || (looks && ends_before(tokens, clean, i, marked))) {
@@ -96,15 +124,13 @@ bool slant_split_sentences(slant_sentences *sentences, slant_tokens *tokens, con
       marked = false;
       starts = true;
     }
-    token->sentence = (uint32_t)sentences->count - 1;
+    uint32_t sentence = (uint32_t)sentences->count - 1;
     if (starts) token->flags |= SLANT_TOKEN_STARTS;
-    starts = false;
-    if (token->kind != SLANT_TOKEN_PUNCTUATION) {
-      if (marked && !closes(clean, token)) marked = false;
-      continue;
-    }
-    starts = strchr("\":?!", clean->text.data[token->from]) != NULL;
-    if (!(marked && closes(clean, token))) marked = ends_with_mark(tokens, clean, i);
+    bool punctuation = token->kind == SLANT_TOKEN_PUNCTUATION;
+    starts = punctuation && has_role(clean, token, LEADS);
+    if (!(marked && closes(clean, token))) marked = punctuation && ends_with_mark(tokens, clean, i);
+    next = marked || starts ? i + 1 : next_turn(tokens, &turn, i + 1);
+    for (size_t k = i; k < next; k++) tokens->items[k].sentence = sentence;
   }
   return !tokens->count || next_sentence(sentences, tokens, tokens->count);
 }

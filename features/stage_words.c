@@ -12,7 +12,29 @@ static void emit_pairs(slant_emitter *emitter, const slant_view *view, uint32_t 
     slant_emit(emitter, slant_hash_chain(first, view->units[i + n - 1].hash), i, SKIPS + n);
 }
 
+/* The keys of words and of pairs side by side, the n-grams most used, written straight to where they are looked up. */
+static void look_up_pairs(slant_lookup *lookup, uint32_t block, const slant_unit *units, size_t n) {
+  for (size_t i = 0; i + 1 < n;) {
+    uint32_t room;
+    uint64_t *keys = slant_lookup_room(lookup, 2, &room);
+    size_t count = n - 1 - i < room / 2 ? n - 1 - i : room / 2;
+    for (size_t k = 0; k < count; k++) {
+      uint64_t hash = slant_hash_chain(0, units[i + k].hash);
+      keys[2 * k] = slant_vocabulary_key(block, hash);
+      keys[2 * k + 1] = slant_vocabulary_key(block, slant_hash_chain(hash, units[i + k + 1].hash));
+    }
+    slant_lookup_wrote(lookup, 2 * (uint32_t)count);
+    i += count;
+  }
+  if (n) slant_lookup_add(lookup, slant_vocabulary_key(block, slant_hash_chain(0, units[n - 1].hash)));
+}
+
 static void emit_words(slant_emitter *emitter, const slant_view *view, const slant_stage_options *options) {
+  bool pairs = options->min == 1 && options->max == 2 && !options->skip;
+  if (pairs && emitter->mode == SLANT_EMIT_LOOK_UP) {
+    look_up_pairs(emitter->lookup, emitter->block, view->units, view->n_units);
+    return;
+  }
   for (uint32_t i = 0; i < view->n_units; i++) {
     uint64_t hash = 0;
     for (uint32_t n = 1; n <= (uint32_t)options->max && i + n <= view->n_units; n++) {

@@ -39,22 +39,18 @@ static inline uint64_t slant_upper8(uint64_t x, uint64_t letters) {
   return letters & ~(x << 2);
 }
 
-/* How many bytes stand before the first that the mask leaves out; not for a mask of all eight. */
-static inline uint32_t slant_prefix8(uint64_t mask) {
-  return (uint32_t)__builtin_ctzll(~mask & SLANT_ALL_EIGHT) >> 3;
+/* The first run of a mask, which is not of all eight: its own mask, and its length in bytes. */
+static inline uint64_t slant_run8(uint64_t mask, uint32_t *len) {
+  uint64_t others = ~mask & SLANT_ALL_EIGHT;
+  *len = (uint32_t)__builtin_ctzll(others) >> 3;
+  return mask & (others ^ (others - 1));
 }
 
-/* All bits of the first n bytes, n from 1 to 8. */
-static inline uint64_t slant_first8(uint32_t n) {
-  return UINT64_MAX >> (64 - 8 * n);
-}
-
-/* Whether three equal letters, whatever their case, begin at one of the n bytes from p. Reads ten bytes. */
-static inline bool slant_tripled8(const unsigned char *p, uint32_t n) {
-  uint64_t x = slant_load8(p), differs = (x ^ slant_load8(p + 1)) | (x ^ slant_load8(p + 2));
-  differs &= SLANT_EVERY(0xdf);
-  if (n < 8) differs |= ~slant_first8(n);
-  return (differs - SLANT_EVERY(1)) & ~differs & SLANT_ALL_EIGHT;
+/* Whether three letters that follow one another in a run of letters are equal, whatever their case. */
+static inline bool slant_tripled8(uint64_t x, uint64_t run) {
+  uint64_t next = x ^ x >> 8, differs = next | next >> 8;
+  uint64_t unequal = (differs & SLANT_EVERY(0x5f)) + SLANT_EVERY(0x7f); /* the highest bit where a byte is not 0 */
+  return ~unequal & run >> 16;
 }
 
 #endif

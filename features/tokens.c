@@ -29,9 +29,9 @@ typedef struct slant_scan {
   const slant_clean *clean;
   size_t anchor;       /* the last one at or before the token */
   uint32_t anchor_end; /* where the next one is */
-  uint32_t shift;      /* point = at + shift, up to `limit` */
-  uint32_t limit;
-  uint8_t line; /* SLANT_TOKEN_LINE behind the end of one */
+  uint32_t shift;      /* point = at + shift, */
+  uint32_t plain_end;  /* up to here (inclusive), where there is no anchor and the original has as many points */
+  uint8_t line;        /* SLANT_TOKEN_LINE behind the end of one */
   bool ok;
 } slant_scan;
 
@@ -152,33 +152,58 @@ static void set_anchor(slant_scan *scan, size_t i) {
   scan->anchor = i;
   scan->anchor_end = last ? UINT32_MAX : clean->anchors[i + 1].at;
   scan->shift = clean->anchors[i].point - clean->anchors[i].at;
-  scan->limit = last ? clean->n_points : clean->anchors[i + 1].point;
+  uint32_t limit = last ? clean->n_points : clean->anchors[i + 1].point, plain = limit - scan->shift;
+  scan->plain_end = plain < scan->anchor_end ? plain : scan->anchor_end - 1;
 }
 
-static inline uint32_t point_at(const slant_scan *scan, uint32_t at) {
-  uint32_t point = at + scan->shift;
-  return point < scan->limit ? point : scan->limit;
+/* Sets the points of a token that is near an anchor. */
+static void place_token(slant_scan *scan, slant_token *token) {
+  if (token->from >= scan->anchor_end) set_anchor(scan, slant_clean_anchor(scan->clean, token->from, scan->anchor));
+  size_t cursor = scan->anchor;
+  token->point_from = slant_clean_point(scan->clean, token->from, &cursor);
+  token->point_to = slant_clean_point(scan->clean, token->to, &cursor);
 }
 
-/* The next token, with all but its form, hashes and case; NULL: no memory. Tokens come in order of their beginnings. */
+/* First characters of punctuation that may end a sentence, or lead to another. */
+static const bool sentence_signs[256] = {['.'] = true, ['!'] = true, ['?'] = true, ['"'] = true, [':'] = true};
+
+static bool grow_tokens(slant_tokens *tokens) {
+  size_t capacity = tokens->capacity;
+  if (!slant_grow(&tokens->items, &capacity, tokens->count, sizeof *tokens->items)) return false;
+  uint32_t *turns = slant_realloc(tokens->turns, capacity, sizeof *turns);
+  if (!turns) return false;
+  tokens->turns = turns;
+  tokens->capacity = capacity;
+  return true;
+}
+
+/* The next token, with all but its form's length, its hashes and its case; NULL: no memory. Tokens come in order of
+ * their beginnings. */
 static inline slant_token *new_token(slant_scan *scan, const unsigned char *p, const unsigned char *end,
                                      slant_token_kind kind, uint8_t flags) {
   slant_tokens *tokens = scan->tokens;
-  if (tokens->count == tokens->capacity &&
-      !slant_grow(&tokens->items, &tokens->capacity, tokens->count, sizeof *tokens->items)) {
+  if (tokens->count == tokens->capacity && !grow_tokens(tokens)) {
     scan->ok = false;
     return NULL;
   }
   uint32_t from = (uint32_t)(p - scan->begin), to = (uint32_t)(end - scan->begin);
   if (p > scan->begin && ascii_class(p[-1]) != CLASS_SPACE) flags |= SLANT_TOKEN_JOINED;
+  tokens->turns[tokens->n_turns] = (uint32_t)tokens->count;
+  tokens->n_turns += (kind == SLANT_TOKEN_PUNCTUATION && sentence_signs[*p]) || scan->line;
   slant_token *token = &tokens->items[tokens->count++];
-  *token = (slant_token){
-      .from = from, .to = to, .form = (uint32_t)tokens->forms.len, .kind = (uint8_t)kind, .flags = flags | scan->line};
+  token->from = from;
+  token->to = to;
+  token->form = (uint32_t)tokens->forms.len;
+  token->sentence = 0;
+  token->kind = (uint8_t)kind;
+  token->flags = flags | scan->line;
   scan->line = 0;
-  if (from >= scan->anchor_end) set_anchor(scan, slant_clean_anchor(scan->clean, from, scan->anchor));
-  token->point_from = point_at(scan, from);
-  size_t ahead = scan->anchor;
-  token->point_to = to < scan->anchor_end ? point_at(scan, to) : slant_clean_point(scan->clean, to, &ahead);
+  if (to <= scan->plain_end) {
+    token->point_from = from + scan->shift;
+    token->point_to = to + scan->shift;
+  } else {
+    place_token(scan, token);
+  }
   return token;
 }
 
@@ -417,9 +442,14 @@ enum { ENDS_WORD, MAY_END_WORD, GOES_ON };
 static const uint8_t behind_letters[256] = {['0' ... '9'] = GOES_ON,   ['\''] = GOES_ON,     ['-'] = GOES_ON,
                                             [0x80 ... 0xff] = GOES_ON, ['.'] = MAY_END_WORD, [':'] = MAY_END_WORD};
 
-/* Signs that are punctuation and a token each, but for runs. */
-static const bool plain_signs[256] = {[','] = true, ['.'] = true, ['"'] = true, ['('] = true, [')'] = true,
-                                      ['['] = true, [']'] = true, ['-'] = true, ['!'] = true, ['?'] = true};
+/* What to try at a character. */
+enum { LOOK_CLOSER, SKIP, END_LINE, TRY_WORD, TRY_SIGN };
+static const uint8_t ways[256] = {['A' ... 'Z'] = TRY_WORD, ['a' ... 'z'] = TRY_WORD, ['\t'] = SKIP,
+                                  ['\n'] = END_LINE,        ['\v' ... '\r'] = SKIP,   [' '] = SKIP,
+                                  [','] = TRY_SIGN,         ['.'] = TRY_SIGN,         ['"'] = TRY_SIGN,
+                                  ['('] = TRY_SIGN,         [')'] = TRY_SIGN,         ['['] = TRY_SIGN,
+                                  [']'] = TRY_SIGN,         ['-'] = TRY_SIGN,         ['!'] = TRY_SIGN,
+                                  ['?'] = TRY_SIGN};
 
 static inline bool form_room(slant_scan *scan) {
   slant_buffer *forms = &scan->tokens->forms;
@@ -427,86 +457,118 @@ static inline bool form_room(slant_scan *scan) {
   return scan->ok = slant_buffer_reserve(forms, SLANT_PADDING);
 }
 
-/* The word of at most 15 ASCII letters at p, where it is that and nothing more. NULL: look closer, or no memory. */
-static inline const unsigned char *scan_plain_word(slant_scan *scan, const unsigned char *p) {
-  uint64_t head = slant_load8(p), head_letters = slant_letters8(head), tail = 0, tail_letters = 0;
-  uint32_t n;
-  if (head_letters != SLANT_ALL_EIGHT) {
-    n = slant_prefix8(head_letters);
-  } else {
-    tail = slant_load8(p + 8);
-    tail_letters = slant_letters8(tail);
-    if (tail_letters == SLANT_ALL_EIGHT) return NULL;
-    n = 8 + slant_prefix8(tail_letters);
-  }
+static inline bool ends_word(const unsigned char *p, uint32_t n) {
   uint8_t behind = behind_letters[p[n]];
-  if (behind && (behind == GOES_ON || n == 1 || *p == 'h' || *p == 'w')) return NULL;
-  if (n > 2 && slant_tripled8(p, n - 2)) return NULL;
-  if (n > 10 && slant_tripled8(p + 8, n - 10)) return NULL;
-  if (!form_room(scan)) return NULL;
-  slant_token *token = new_token(scan, p, p + n, SLANT_TOKEN_WORD, 0);
-  if (!token) return NULL;
+  return behind == ENDS_WORD || (behind == MAY_END_WORD && n > 1 && *p != 'h' && *p != 'w');
+}
+
+/* Where scanning goes on behind a word or sign of n bytes: a space is stepped over. By a branch, which is mostly
+ * foreseen, so that the next word need not wait for the byte. */
+static inline const unsigned char *step_over(const unsigned char *p, uint32_t n) {
+  if (__builtin_expect_with_probability(p[n] == ' ', 1, 0.9)) return p + n + 1;
+  return p + n;
+}
+
+/* The token of n bytes at p, whose form of as many bytes has been written behind the others; NULL: no memory. */
+static inline slant_token *add_plain(slant_scan *scan, const unsigned char *p, uint32_t n, slant_token_kind kind) {
   slant_buffer *forms = &scan->tokens->forms;
-  char *form = forms->data + forms->len;
-  uint64_t lower = slant_lower8(head, head_letters), lower_tail = slant_lower8(tail, tail_letters);
-  memcpy(form, &lower, 8);
-  memcpy(form + 8, &lower_tail, 8);
-  form[n] = ' ';
+  slant_token *token = new_token(scan, p, p + n, kind, 0);
+  if (!token) return NULL;
+  forms->data[forms->len + n] = ' ';
   forms->len += n + 1;
   token->form_len = n;
-  uint64_t all = SLANT_ALL_EIGHT & slant_first8(n < 8 ? n : 8), upper = slant_upper8(head, head_letters) & all;
-  uint64_t all_tail = n > 8 ? SLANT_ALL_EIGHT & slant_first8(n - 8) : 0;
-  uint64_t upper_tail = slant_upper8(tail, tail_letters) & all_tail;
   token->hash = token->cased = slant_hash_inline(p, n);
-  if (!(upper | upper_tail)) return p + n;
+  return token;
+}
+
+static inline uint8_t capitals(bool first, bool all) {
+  return first ? all ? SLANT_TOKEN_CAPITAL | SLANT_TOKEN_ALL_CAPS : SLANT_TOKEN_CAPITAL : 0;
+}
+
+/* A word of 8 to 14 letters, of which `head` are the first eight. */
+static inline const unsigned char *scan_long_word(slant_scan *scan, const unsigned char *p, uint64_t head) {
+  uint64_t tail = slant_load8(p + 8), letters = slant_letters8(tail);
+  if (letters == SLANT_ALL_EIGHT) return NULL;
+  uint32_t n;
+  uint64_t run = slant_run8(letters, &n), all = SLANT_ALL_EIGHT;
+  n += 8;
+  if (n > 14 || !ends_word(p, n) || slant_tripled8(head, all) || !form_room(scan)) return NULL;
+  uint64_t last = slant_load8(p + n - 8); /* from the seventh letter or before, so that what crosses the seam is seen */
+  if (slant_tripled8(last, all)) return NULL;
+  char *form = scan->tokens->forms.data + scan->tokens->forms.len;
+  uint64_t lower = slant_lower8(head, all), lower_tail = slant_lower8(tail, run);
+  memcpy(form, &lower, 8);
+  memcpy(form + 8, &lower_tail, 8);
+  slant_token *token = add_plain(scan, p, n, SLANT_TOKEN_WORD);
+  uint64_t upper = slant_upper8(head, all), upper_tail = slant_upper8(tail, run);
+  if (!token || !(upper | upper_tail)) return token ? step_over(p, n) : NULL;
   token->hash = slant_hash_inline(form, n);
-  if (!(upper & 0x80)) return p + n;
-  token->flags |= SLANT_TOKEN_CAPITAL;
-  if (n > 1 && upper == all && upper_tail == all_tail) token->flags |= SLANT_TOKEN_ALL_CAPS;
-  return p + n;
+  token->flags |= capitals(upper & 0x80, upper == all && upper_tail == run);
+  return step_over(p, n);
+}
+
+/* The word of at most 14 ASCII letters at p, where it is that, not elongated and nothing more: where scanning goes on.
+ * NULL: look closer, or no memory. */
+static inline const unsigned char *scan_plain_word(slant_scan *scan, const unsigned char *p) {
+  uint64_t head = slant_load8(p), letters = slant_letters8(head);
+  if (letters == SLANT_ALL_EIGHT) return scan_long_word(scan, p, head);
+  uint32_t n;
+  uint64_t run = slant_run8(letters, &n);
+  if (n == 0 || n > 7) __builtin_unreachable();
+  if (!ends_word(p, n) || slant_tripled8(head, run) || !form_room(scan)) return NULL;
+  char *form = scan->tokens->forms.data + scan->tokens->forms.len;
+  uint64_t lower = slant_lower8(head, run);
+  memcpy(form, &lower, 8);
+  slant_token *token = add_plain(scan, p, n, SLANT_TOKEN_WORD);
+  uint64_t upper = slant_upper8(head, run);
+  if (!token || !upper) return token ? step_over(p, n) : NULL;
+  token->hash = slant_hash_inline(form, n);
+  token->flags |= capitals(upper & 0x80, n > 1 && upper == run);
+  return step_over(p, n);
 }
 
 /* The same for a sign. */
 static inline const unsigned char *scan_plain_sign(slant_scan *scan, const unsigned char *p) {
   if (p[1] == *p || p[1] == '!' || p[1] == '?' || !form_room(scan)) return NULL;
-  slant_token *token = new_token(scan, p, p + 1, SLANT_TOKEN_PUNCTUATION, 0);
-  if (!token) return NULL;
-  slant_buffer *forms = &scan->tokens->forms;
-  forms->data[forms->len++] = (char)*p;
-  forms->data[forms->len++] = ' ';
-  token->form_len = 1;
-  token->hash = token->cased = slant_hash_inline(p, 1);
-  return p + 1;
+  scan->tokens->forms.data[scan->tokens->forms.len] = (char)*p;
+  return add_plain(scan, p, 1, SLANT_TOKEN_PUNCTUATION) ? step_over(p, 1) : NULL;
+}
+
+/* What stands at p, in full: where scanning goes on. */
+static const unsigned char *look_closer(slant_scan *scan, const unsigned char *p) {
+  slant_char c = char_at(scan, p);
+  if (c.kind != CLASS_SPACE) return scan_token(scan, p, c);
+  if (*p == '\n') scan->line = SLANT_TOKEN_LINE;
+  return p + c.len;
 }
 
 bool slant_tokenise(slant_tokens *tokens, const slant_clean *clean) {
   const unsigned char *text = (const unsigned char *)clean->text.data;
   slant_scan scan = {.begin = text, .end = text + clean->text.len, .tokens = tokens, .clean = clean, .ok = true};
-  tokens->count = 0;
+  tokens->count = tokens->n_turns = 0;
   slant_buffer_clear(&tokens->forms);
   slant_buffer_char(&tokens->forms, ' ');
   set_anchor(&scan, 0);
+  bool by_point = tokens->by_point;
   for (const unsigned char *p = scan.begin, *q; scan.ok && p < scan.end; p = q) {
-    uint8_t kind = tokens->by_point ? CLASS_OTHER : ascii_class(*p);
-    if (*p == '\n') scan.line = SLANT_TOKEN_LINE;
-    if (kind == CLASS_SPACE) {
-      q = p + 1;
-      continue;
-    }
+    uint8_t way = by_point ? LOOK_CLOSER : ways[*p];
     q = NULL;
-    if (kind == CLASS_LETTER)
+    if (way == TRY_WORD) {
       q = scan_plain_word(&scan, p);
-    else if (plain_signs[*p] && !tokens->by_point)
+    } else if (way == TRY_SIGN) {
       q = scan_plain_sign(&scan, p);
-    if (q || !scan.ok) continue;
-    slant_char c = char_at(&scan, p);
-    q = c.kind == CLASS_SPACE ? p + c.len : scan_token(&scan, p, c);
+    } else if (way != LOOK_CLOSER) {
+      if (way == END_LINE) scan.line = SLANT_TOKEN_LINE;
+      q = p + 1;
+    }
+    if (!q && scan.ok) q = look_closer(&scan, p);
   }
   return scan.ok && !tokens->forms.failed;
 }
 
 void slant_tokens_free(slant_tokens *tokens) {
   free(tokens->items);
+  free(tokens->turns);
   slant_buffer_free(&tokens->forms);
   slant_frequencies_free(&tokens->frequencies);
   *tokens = (slant_tokens){0};
