@@ -18,8 +18,8 @@
 
 #include <cmocka.h>
 
-/* ---- allocations, counted by the linker's --wrap ---- */
-static size_t n_allocations;
+/* ---- allocations of this thread, counted by the linker's --wrap ---- */
+static _Thread_local size_t n_allocations;
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t count, size_t size);
 void *__real_realloc(void *old, size_t size);
