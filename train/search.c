@@ -11,8 +11,8 @@
 
 typedef struct search {
   const slant_search_input *input;
-  uint32_t n, n_machines, n_folds;
-  uint32_t *fold;
+  uint32_t n, n_machines;
+  slant_folds folds;
   double *values; /* n_costs × n × n_machines held-out decision values */
   double cost;    /* of the final fits */
   slant_machine *final;
@@ -38,7 +38,7 @@ static void signs_of(const search *s, uint32_t m, const uint32_t *members, uint3
   }
 }
 
-/* Fits machine m on the examples outside `fold` (all of them for fold == n_folds). */
+/* Fits machine m on what `fold` learns from (on all examples for fold == n_folds). */
 static int fit(const search *s, uint32_t m, uint32_t fold, double cost, slant_machine *out, slant_error *error) {
   uint32_t *members = slant_alloc(s->n, sizeof *members), n_members = 0;
   signed char *sign = slant_alloc(s->n, sizeof *sign);
@@ -49,7 +49,7 @@ static int fit(const search *s, uint32_t m, uint32_t fold, double cost, slant_ma
     goto out;
   }
   for (uint32_t i = 0; i < s->n; i++)
-    if (fold == s->n_folds || s->fold[i] != fold) members[n_members++] = i;
+    if (fold == s->folds.n_folds || slant_folds_learns(&s->folds, fold, i)) members[n_members++] = i;
   double weight[2];
   signs_of(s, m, members, n_members, sign, weight);
   status = slant_problem_fit(out, s->input->problem, members, sign, n_members, cost, weight, error);
@@ -64,7 +64,7 @@ out:
 static int search_task(void *context, size_t index, unsigned worker, slant_error *error) {
   (void)worker;
   search *s = context;
-  size_t per_cost = (size_t)s->n_folds * s->n_machines;
+  size_t per_cost = (size_t)s->folds.n_folds * s->n_machines;
   size_t cost = s->input->n_costs - 1 - index / per_cost;
   uint32_t fold = (uint32_t)(index % per_cost / s->n_machines), m = (uint32_t)(index % s->n_machines);
   slant_machine machine;
@@ -74,7 +74,8 @@ static int search_task(void *context, size_t index, unsigned worker, slant_error
   if (status) return status;
   double *values = s->values + cost * s->n * s->n_machines;
   for (uint32_t i = 0; i < s->n; i++)
-    if (s->fold[i] == fold) values[(size_t)i * s->n_machines + m] = slant_machine_value(&machine, s->input->problem, i);
+    if (slant_folds_judges(&s->folds, fold, i))
+      values[(size_t)i * s->n_machines + m] = slant_machine_value(&machine, s->input->problem, i);
   slant_machine_free(&machine);
   return slant_progress_step(s->progress, 1, error);
 }
@@ -83,7 +84,7 @@ static int final_task(void *context, size_t index, unsigned worker, slant_error 
   (void)worker;
   search *s = context;
   int status = slant_progress_step(s->progress, 0, error);
-  if (!status) status = fit(s, (uint32_t)index, s->n_folds, s->cost, &s->final[index], error);
+  if (!status) status = fit(s, (uint32_t)index, s->folds.n_folds, s->cost, &s->final[index], error);
   return status ? status : slant_progress_step(s->progress, 1, error);
 }
 
@@ -121,7 +122,7 @@ static int choose(search *s, slant_search_result *out, slant_error *error) {
 
 static int cross_validate(search *s, slant_search_result *out, slant_error *error) {
   const slant_search_input *input = s->input;
-  size_t fits = (size_t)input->n_costs * s->n_folds * s->n_machines, cells;
+  size_t fits = (size_t)input->n_costs * s->folds.n_folds * s->n_machines, cells;
   if (!__builtin_mul_overflow((size_t)input->n_costs * s->n_machines, s->n, &cells))
     s->values = slant_alloc_zero(cells, sizeof *s->values);
   if (!s->values) return slant_fail(error, SLANT_E_MEMORY, "no memory for the scores of %u examples", s->n);
@@ -136,25 +137,24 @@ int slant_search(slant_search_result *out, const slant_search_input *input, slan
   s.n_machines = input->n_classes == 2 ? 1 : input->n_classes;
   *out = (slant_search_result){.n_machines = s.n_machines, .chosen = (input->n_costs - 1) / 2};
   int status = SLANT_E_MEMORY;
-  s.fold = slant_alloc(s.n, sizeof *s.fold);
   out->macro_f1 = slant_alloc(input->n_costs, sizeof *out->macro_f1);
   out->final = s.final = slant_alloc_zero(s.n_machines, sizeof *s.final);
-  if (!s.fold || !out->macro_f1 || !s.final) {
+  if (!out->macro_f1 || !s.final) {
     slant_fail(error, SLANT_E_MEMORY, "no memory to fit %u examples", s.n);
     goto out;
   }
   for (uint32_t c = 0; c < input->n_costs; c++) out->macro_f1[c] = NAN;
-  status = input->folds ? slant_folds(s.fold, &s.n_folds, input->class, input->n_classes, input->group, s.n,
-                                      input->folds, input->seed, error)
+  status = input->folds ? slant_folds_stratified(&s.folds, input->class, input->n_classes, input->group, s.n,
+                                                 input->folds, input->seed, error)
                         : SLANT_OK;
-  if (!status && s.n_folds) status = cross_validate(&s, out, error);
+  if (!status && s.folds.n_folds) status = cross_validate(&s, out, error);
   if (status) goto out;
-  out->n_folds = s.n_folds;
+  out->n_folds = s.folds.n_folds;
   s.cost = input->costs[out->chosen];
   status = slant_progress_begin(progress, "final fits", s.n_machines, error);
   if (!status) status = slant_parallel(s.n_machines, input->threads, final_task, &s, error);
 out:
-  free(s.fold);
+  slant_folds_free(&s.folds);
   free(s.values);
   if (status) slant_search_free(out);
   return status;
