@@ -129,7 +129,7 @@ static int evaluate(const evaluate_options *options, const slant_reader_options 
   if (!status) status = print_results(&work, options, error);
   slant_evaluation_free(work.evaluation);
   slant_judge_free(work.judge);
-  slant_predictor_free(predictor);
+  slant_predictor_close(predictor);
   slant_actors_free(actors);
   slant_bundle_close(bundle);
   return status;

@@ -79,7 +79,7 @@ static int explain(const explain_options *options, const slant_reader_options *r
   if (!status) status = cli_flush(error);
   slant_buffer_free(&work.out);
   slant_explainer_free(work.explainer);
-  slant_predictor_free(predictor);
+  slant_predictor_close(predictor);
   slant_actors_free(actors);
   slant_bundle_close(bundle);
   return status;

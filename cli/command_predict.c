@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 typedef struct predict_options {
-  const char *model, *output, *actors;
+  const char *model, *output;
   int format, evidence, on_error, quiet;
   int64_t threads;
 } predict_options;
@@ -22,8 +22,6 @@ static const slant_option own_rows[] = {
      "A JSON line a record, or a CSV row for every record, actor and task."},
     {"evidence", 'e', SLANT_OPTION_CHOICE, offsetof(predict_options, evidence), "yes", 0, 0, "no|yes", "YES|NO",
      "List the mentions behind each label (JSON lines, target mode)."},
-    CLI_ROW_ACTORS(predict_options,
-                   "Actor dictionary to find mentions with; default: the bundle's own, else the built-in one."),
     {"on-error", 0, SLANT_OPTION_CHOICE, offsetof(predict_options, on_error), "line", 0, 0, "line|stop", "WHAT",
      "Give a bad record a line that says what is wrong and go on, or stop at it."},
     {"threads", 'j', SLANT_OPTION_INT, offsetof(predict_options, threads), "0", 0, 256, NULL, "N",
@@ -61,19 +59,14 @@ static int stream(const slant_predictor *predictor, const predict_options *optio
   return status;
 }
 
-static int predict(const predict_options *options, const slant_reader_options *reader, const cli_operands *inputs,
-                   slant_stream_counts *counts, slant_error *error) {
-  slant_bundle *bundle = NULL;
-  slant_actors *actors = NULL;
+static int predict(const predict_options *options, const slant_predictor_options *how,
+                   const slant_reader_options *reader, const cli_operands *inputs, slant_stream_counts *counts,
+                   slant_error *error) {
   slant_predictor *predictor = NULL;
   int status = cli_check_output(options->output, error);
-  if (!status) status = slant_bundle_open(&bundle, options->model, error);
-  if (!status && options->actors) status = slant_actors_load(&actors, options->actors, error);
-  if (!status) status = slant_predictor_new(&predictor, bundle, actors, error);
+  if (!status) status = slant_predictor_open(&predictor, options->model, how, error);
   if (!status) status = stream(predictor, options, reader, inputs, counts, error);
-  slant_predictor_free(predictor);
-  slant_actors_free(actors);
-  slant_bundle_close(bundle);
+  slant_predictor_close(predictor);
   return status;
 }
 
@@ -89,18 +82,19 @@ static void say_summary(const slant_stream_counts *counts, double seconds) {
 
 static int run(const cli_command *self, int argc, char **argv) {
   predict_options options;
+  slant_predictor_options how;
   slant_reader_options reader;
   cli_operands operands;
   slant_stream_counts counts = {0};
   slant_error error = {0};
   memset(&reader, 0, sizeof reader);
-  int exit_code = cli_parse(self, argc, argv, (void *const[]){&options, &reader}, &operands);
+  int exit_code = cli_parse(self, argc, argv, (void *const[]){&options, &how, &reader}, &operands);
   if (exit_code == CLI_GO && !options.model) exit_code = cli_usage(self, "which model? Give -m BUNDLE");
   if (exit_code == CLI_GO) {
     cli_operands inputs = cli_inputs(&operands);
     double started = cli_seconds();
     cli_progress_start(options.quiet, CLI_UNIT_BYTES);
-    int status = predict(&options, &reader, &inputs, &counts, &error);
+    int status = predict(&options, &how, &reader, &inputs, &counts, &error);
     exit_code = status ? cli_report(&error) : counts.errors ? CLI_DATA : CLI_DONE;
     if (!status && !options.quiet) say_summary(&counts, cli_seconds() - started);
   }
@@ -108,7 +102,10 @@ static int run(const cli_command *self, int argc, char **argv) {
   return exit_code;
 }
 
-static const cli_table tables[] = {{NULL, own_rows}, {"Reading:", slant_reader_option_table}, {NULL, NULL}};
+static const cli_table tables[] = {{NULL, own_rows},
+                                   {"Judging:", slant_predictor_option_table},
+                                   {"Reading:", slant_reader_option_table},
+                                   {NULL, NULL}};
 
 static const cli_example examples[] = {
     {"Label articles, one line out for each line in:", "slant predict -m news.slant articles.jsonl > labels.jsonl"},

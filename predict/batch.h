@@ -35,15 +35,32 @@ typedef struct slant_batch {
   slant_stream_counts counts;
 } slant_batch;
 
+/* A worker's scratch: the records of the batch that it is at, parsed. */
+typedef struct slant_batch_worker {
+  const slant_predictor *predictor;
+  slant_judge *judge;
+  slant_arena arena;                         /* what a record keeps when the next is parsed */
+  slant_record records[SLANT_BATCH_RECORDS]; /* without text */
+  slant_error *faults[SLANT_BATCH_RECORDS];  /* NULL: the record was parsed */
+  uint32_t n_parsed;
+  /* what is labelled: the texts of the parsed records, in order */
+  slant_buffer text;
+  uint64_t offsets[SLANT_BATCH_RECORDS + 1], asked_offsets[SLANT_BATCH_RECORDS + 1];
+  slant_label *asked;
+  size_t n_asked, asked_capacity;
+} slant_batch_worker;
+
+int slant_batch_worker_init(slant_batch_worker *worker, const slant_predictor *predictor, slant_error *error);
+void slant_batch_worker_free(slant_batch_worker *worker);
+
 /* Adds a raw record (copied). False: no memory. There is room for it. */
 bool slant_batch_add(slant_batch *batch, const slant_raw *raw);
 bool slant_batch_full(const slant_batch *batch);
 
-/* Parses, judges and formats all records with *judge, which is renewed after a very large record. A bad record becomes
- * an error line; negative: no memory, or, where `options` say so, the first bad record, behind which nothing is
- * judged. */
-int slant_batch_judge(slant_batch *batch, slant_judge **judge, const slant_predictor *predictor,
-                      const slant_stream_options *options, slant_error *error);
+/* Parses, labels and formats all records. A bad record becomes an error line; negative: no memory, or, where `options`
+ * say so, the first bad record, whose line is the last of the batch. */
+int slant_batch_judge(slant_batch *batch, slant_batch_worker *worker, const slant_stream_options *options,
+                      slant_error *error);
 
 /* Empty again; keeps its parser and its memory, but not more than SLANT_BATCH_RETAINED. */
 void slant_batch_reset(slant_batch *batch);

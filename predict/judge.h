@@ -9,7 +9,9 @@
 struct slant_predictor {
   const slant_bundle *bundle;
   const slant_actors *actors;
-  slant_actors *builtin; /* owned, where neither the caller nor the bundle has a dictionary */
+  slant_bundle *own_bundle; /* what slant_predictor_open() opened, else NULL */
+  slant_actors *own_actors; /* a dictionary that was loaded, or the built-in one where nobody brought any */
+  bool all_actors;          /* document mode: whatever a record's labels name */
   slant_arena arena;
   const slant_str ***labels; /* labels[bank][model]: the model's classes by name */
 };
@@ -18,10 +20,16 @@ struct slant_judge {
   const slant_predictor *predictor;
   slant_document *document;
   slant_extractor *extractor;
-  slant_arena arena; /* what one record's judgements are made of; reset with every record */
+  slant_arena arena; /* what judgements are made of; reset with every record, or every batch */
   slant_judgement *judgements;
   uint32_t n_judgements;
+  struct slant_judge_batch *batch; /* the arrays of slant_predictor_label_batch() (label_batch.c); NULL: none yet */
 };
+
+/* Judges one more record into the arena as it is. */
+int slant_judge_append(slant_judge *judge, const slant_record *record, slant_error *error);
+/* The arrays of the batch that was labelled last. */
+void slant_judge_batch_free(struct slant_judge_batch *batch);
 
 /* Makes room for `capacity` judgements of this record. False: no memory. */
 bool slant_judge_reserve(slant_judge *judge, size_t capacity);

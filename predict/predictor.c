@@ -32,19 +32,53 @@ int slant_predictor_new(slant_predictor **out, const slant_bundle *bundle, const
   predictor->actors = actors ? actors : slant_bundle_actors(bundle);
   int status = name_classes(predictor, error);
   if (!status && !predictor->actors) {
-    status = slant_actors_builtin(&predictor->builtin, error);
-    predictor->actors = predictor->builtin;
+    status = slant_actors_builtin(&predictor->own_actors, error);
+    predictor->actors = predictor->own_actors;
   }
   if (status)
-    slant_predictor_free(predictor);
+    slant_predictor_close(predictor);
   else
     *out = predictor;
   return status;
 }
 
-void slant_predictor_free(slant_predictor *predictor) {
+const slant_option slant_predictor_option_table[] = {
+    {"actors", 'a', SLANT_OPTION_TEXT, offsetof(slant_predictor_options, actors), NULL, 0, 0, NULL, "FILE",
+     "Actor dictionary to find mentions with; default: the bundle's own, else the built-in one."},
+    {"all-actors", 0, SLANT_OPTION_FLAG, offsetof(slant_predictor_options, all_actors), NULL, 0, 0, NULL, NULL,
+     "Document mode: judge every text under every actor that has a model, whatever actors its record names."},
+    SLANT_OPTION_END};
+
+int slant_predictor_open(slant_predictor **out, const char *bundle, const slant_predictor_options *options,
+                         slant_error *error) {
+  slant_predictor_options defaults;
+  slant_bundle *opened = NULL;
+  slant_actors *actors = NULL;
+  *out = NULL;
+  slant_options_init(slant_predictor_option_table, &defaults);
+  if (!options) options = &defaults;
+  int status = slant_bundle_open(&opened, bundle, error);
+  if (!status && options->actors) status = slant_actors_load(&actors, options->actors, error);
+  if (!status) status = slant_predictor_new(out, opened, actors, error);
+  if (status) {
+    slant_actors_free(actors);
+    slant_bundle_close(opened);
+    return status;
+  }
+  (*out)->own_bundle = opened;
+  if (actors) (*out)->own_actors = actors;
+  (*out)->all_actors = options->all_actors != 0;
+  return SLANT_OK;
+}
+
+const slant_bundle *slant_predictor_bundle(const slant_predictor *predictor) {
+  return predictor->bundle;
+}
+
+void slant_predictor_close(slant_predictor *predictor) {
   if (!predictor) return;
-  slant_actors_free(predictor->builtin);
+  slant_actors_free(predictor->own_actors);
+  slant_bundle_close(predictor->own_bundle);
   slant_arena_free(&predictor->arena);
   free(predictor);
 }
@@ -69,6 +103,7 @@ void slant_judge_free(slant_judge *judge) {
   slant_document_free(judge->document);
   slant_extractor_free(judge->extractor);
   slant_arena_free(&judge->arena);
+  slant_judge_batch_free(judge->batch);
   free(judge);
 }
 
@@ -162,7 +197,7 @@ static int judge_document(slant_judge *judge, const slant_record *record, slant_
   slant_roster roster;
   slant_vector vector;
   if (!slant_roster_init(&roster, &judge->arena, record->n_labels)) return slant_judge_no_memory(error);
-  for (size_t i = 0; i < record->n_labels; i++)
+  for (size_t i = 0; !judge->predictor->all_actors && i < record->n_labels; i++)
     if (!slant_str_is(record->labels[i].actor, SLANT_ANY_ACTOR)) slant_roster_number(&roster, record->labels[i].actor);
   int status = slant_extract(judge->extractor, (slant_example){judge->document, 0, 0}, &vector, error);
   if (status) return status;
@@ -171,20 +206,24 @@ static int judge_document(slant_judge *judge, const slant_record *record, slant_
 
 /* ---- records and labels ---- */
 static int start_record(slant_judge *judge, const slant_record *record, slant_error *error) {
-  slant_arena_reset(&judge->arena);
   judge->judgements = NULL;
   judge->n_judgements = 0;
   return slant_document_read(judge->document, record->text, error);
+}
+
+int slant_judge_append(slant_judge *judge, const slant_record *record, slant_error *error) {
+  int status = start_record(judge, record, error);
+  if (status) return status;
+  return mode_of(judge) == SLANT_MODE_DOCUMENT ? judge_document(judge, record, error)
+                                               : slant_target_judge(judge, record, error);
 }
 
 int slant_judge_record(slant_judge *judge, const slant_record *record, const slant_judgement **judgements,
                        uint32_t *n_judgements, slant_error *error) {
   *judgements = NULL;
   *n_judgements = 0;
-  int status = start_record(judge, record, error);
-  if (!status)
-    status = mode_of(judge) == SLANT_MODE_DOCUMENT ? judge_document(judge, record, error)
-                                                   : slant_target_judge(judge, record, error);
+  slant_arena_reset(&judge->arena);
+  int status = slant_judge_append(judge, record, error);
   if (status) return status;
   *judgements = judge->judgements;
   *n_judgements = judge->n_judgements;
@@ -215,6 +254,7 @@ int slant_judge_label(slant_judge *judge, const slant_record *record, const slan
                       (int)(label->actor.len < 80 ? label->actor.len : 80), label->actor.ptr);
   slant_subject subject = {0};
   slant_vector vector;
+  slant_arena_reset(&judge->arena);
   int status = start_record(judge, record, error);
   if (!status && mode_of(judge) == SLANT_MODE_TARGET) status = slant_target_find(judge, label, &subject, error);
   slant_example example = {judge->document, subject.first, subject.last};

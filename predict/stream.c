@@ -17,8 +17,8 @@ typedef struct slant_stream {
   void *sink_context;
   const slant_observer *observer;
   slant_stream_counts *counts;
-  slant_judge **judges; /* one a worker */
-  uint64_t total;       /* bytes of all inputs, 0: not known */
+  slant_batch_worker *workers; /* one a thread that judges */
+  uint64_t total;              /* bytes of all inputs, 0: not known */
 
   /* the reader's own */
   const char *const *inputs;
@@ -95,7 +95,7 @@ static int fill(void *context, void *slot, size_t *load, slant_error *error) {
 /* ---- the workers ---- */
 static int work(void *context, void *slot, unsigned worker, slant_error *error) {
   const slant_stream *stream = context;
-  return slant_batch_judge(slot, &stream->judges[worker], stream->predictor, stream->options, error);
+  return slant_batch_judge(slot, &stream->workers[worker], stream->options, error);
 }
 
 /* ---- the writer ---- */
@@ -156,10 +156,10 @@ static int convey(slant_stream *stream, unsigned threads, slant_error *error) {
   size_t n_slots = slant_conveyor_slots(threads);
   slant_batch *batches = slant_alloc_zero(n_slots, sizeof *batches);
   int status = SLANT_OK;
-  stream->judges = slant_alloc_zero(threads, sizeof(slant_judge *));
-  if (!batches || !stream->judges) status = slant_fail(error, SLANT_E_MEMORY, "no memory to label with");
+  stream->workers = slant_alloc_zero(threads, sizeof *stream->workers);
+  if (!batches || !stream->workers) status = slant_fail(error, SLANT_E_MEMORY, "no memory to label with");
   for (unsigned i = 0; !status && i < threads; i++)
-    status = slant_judge_new(&stream->judges[i], stream->predictor, error);
+    status = slant_batch_worker_init(&stream->workers[i], stream->predictor, error);
   slant_conveyor_plan plan = {.context = stream,
                               .fill = fill,
                               .work = work,
@@ -171,9 +171,9 @@ static int convey(slant_stream *stream, unsigned threads, slant_error *error) {
                               .threads = threads};
   if (!status) status = slant_conveyor_run(&plan, error);
   close_source(stream);
-  for (unsigned i = 0; stream->judges && i < threads; i++) slant_judge_free(stream->judges[i]);
+  for (unsigned i = 0; stream->workers && i < threads; i++) slant_batch_worker_free(&stream->workers[i]);
   for (size_t i = 0; batches && i < n_slots; i++) slant_batch_free(&batches[i]);
-  free(stream->judges);
+  free(stream->workers);
   free(batches);
   return status;
 }

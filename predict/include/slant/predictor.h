@@ -1,6 +1,12 @@
 /*
- * Prediction: records and a bundle in, judgements out, one record at a time. Thread-safe: one slant_predictor for all
- * threads, one slant_judge (scratch) for each.
+ * Prediction: texts and a bundle in, judgements out.
+ *
+ *   slant_predictor_open          a bundle, a dictionary and options: const from then on, for any number of threads
+ *   slant_judge_new               one thread's scratch
+ *   slant_predictor_label_batch   many texts, one behind the other in one buffer → arrays of judgements
+ *   slant_predictor_close
+ *
+ * `slant predict` is made of these four calls and of the readers of slant/reader.h.
  */
 #ifndef SLANT_PREDICTOR_H
 #define SLANT_PREDICTOR_H
@@ -38,10 +44,57 @@ typedef struct slant_judgement {
   const slant_evidence *evidence;      /* n_mentions, in the order of the text; NULL in document mode */
 } slant_judgement;
 
-/* The bundle and `actors` (NULL: the bundle's own, else the built-in dictionary) must outlive the predictor. */
+typedef struct slant_predictor_options {
+  const char *actors; /* a dictionary's file; NULL: the bundle's own, else the built-in one */
+  int all_actors;     /* document mode: every text under every actor of each bank, whatever its labels name */
+} slant_predictor_options;
+
+extern const slant_option slant_predictor_option_table[]; /* actors, all-actors */
+
+/* Opens a bundle to label with. `options` NULL: the table's defaults. Errors as slant_bundle_open() and
+ * slant_actors_load() have them. */
+int slant_predictor_open(slant_predictor **out, const char *bundle, const slant_predictor_options *options,
+                         slant_error *error);
+/* The same over a bundle that is open. The bundle and `actors` (NULL: the bundle's own, else the built-in dictionary)
+ * must outlive the predictor. */
 int slant_predictor_new(slant_predictor **out, const slant_bundle *bundle, const slant_actors *actors,
                         slant_error *error);
-void slant_predictor_free(slant_predictor *predictor);
+const slant_bundle *slant_predictor_bundle(const slant_predictor *predictor);
+/* Closes what slant_predictor_open() opened; NULL is fine. */
+void slant_predictor_close(slant_predictor *predictor);
+
+/* ---- texts in, arrays out ---- */
+/* Texts as one buffer and where each begins: the layout of a string column (Apache Arrow's large_utf8). */
+typedef struct slant_texts {
+  uint64_t n;
+  const char *bytes;       /* UTF-8; invalid sequences are read as U+FFFD */
+  const uint64_t *offsets; /* n + 1, ascending: text i is bytes[offsets[i]] … bytes[offsets[i + 1] - 1] */
+  /* What is asked about each text, as the labels of a record ask it (see slant_judge_record()): text i has
+   * asked[asked_offsets[i]] … asked[asked_offsets[i + 1] - 1]. Both NULL: nothing in particular. */
+  const slant_label *asked;
+  const uint64_t *asked_offsets; /* n + 1, ascending */
+} slant_texts;
+
+typedef struct slant_judgements {
+  uint64_t n_texts, n;               /* n: judgements of all texts */
+  const uint64_t *offsets;           /* n_texts + 1: text i has judgements offsets[i] … offsets[i + 1] - 1 */
+  const slant_judgement *judgements; /* n, text by text; of one text as slant_judge_record() orders them */
+  /* The same as columns. Judgement j has values value_offsets[j] … value_offsets[j + 1] - 1 of scores and
+   * probabilities, one a label of its model: under one model they are row-major matrices, n × n_labels. */
+  const uint32_t *labels;              /* n: the predicted label, an index into its judgement's labels */
+  const uint64_t *value_offsets;       /* n + 1 */
+  const float *scores, *probabilities; /* value_offsets[n] each */
+  /* of the texts */
+  const uint32_t *repaired;         /* n_texts: invalid UTF-8 sequences */
+  const slant_error *const *errors; /* n_texts: NULL, or why the text has no judgements (SLANT_E_DATA: its spans) */
+} slant_judgements;
+
+/* Labels texts with *judge, which belongs to the predictor that made it. *out is borrowed from the judge until its next
+ * call. A bad text costs its own judgements only; negative: SLANT_E_MEMORY, or SLANT_E_ARGUMENT where offsets go down.
+ * Any number of threads may label with one predictor, each with a judge of its own; what is said of a text does not
+ * depend on its batch. */
+int slant_predictor_label_batch(slant_judge *judge, const slant_texts *texts, slant_judgements *out,
+                                slant_error *error);
 
 int slant_judge_new(slant_judge **out, const slant_predictor *predictor, slant_error *error);
 void slant_judge_free(slant_judge *judge);
@@ -51,9 +104,9 @@ void slant_judge_free(slant_judge *judge);
  * the dictionary. One judgement per actor and task, actors in the order of first mention, the tasks of each in the
  * order of the banks; spans of the actor "*" may be about different actors, and have a judgement each. A text without
  * mentions has no judgements. SLANT_E_DATA: a span that is not within the text or holds no word. Document mode: the
- * text under every actor named by the record's labels (each once); where there is none, every model of each bank that
- * is not "*", or "*" where it is the only one. An actor that a bank has no model for, nor "*", is passed over for that
- * task. *judgements is borrowed from the judge until its next call. */
+ * text under every actor named by the record's labels (each once); where there is none, or all_actors is set, every
+ * model of each bank that is not "*", or "*" where it is the only one. An actor that a bank has no model for, nor "*",
+ * is passed over for that task. *judgements is borrowed from the judge until its next call. */
 int slant_judge_record(slant_judge *judge, const slant_record *record, const slant_judgement **judgements,
                        uint32_t *n_judgements, slant_error *error);
 

@@ -246,7 +246,7 @@ static void test_own_dictionary(void **state) {
   assert_int_equal(v.n, 1);
   expect(&v.items[0], "ENV", "sentiment", "*", 3, 1);
   slant_judge_free(own);
-  slant_predictor_free(predictor);
+  slant_predictor_close(predictor);
   slant_actors_free(actors);
 }
 

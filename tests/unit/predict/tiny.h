@@ -103,7 +103,7 @@ static inline tiny tiny_open(slant_mode mode) {
 
 static inline void tiny_close(tiny *t) {
   slant_judge_free(t->judge);
-  slant_predictor_free(t->predictor);
+  slant_predictor_close(t->predictor);
   slant_bundle_close(t->bundle);
 }
 

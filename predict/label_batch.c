@@ -1,0 +1,137 @@
+/* Many texts at once: each judged into the judge's arena, then laid out as arrays. */
+#include "predict/judge.h"
+
+#include <stdlib.h>
+
+/* Arrays that grow and are kept from one batch to the next. */
+typedef struct slant_judge_batch {
+  slant_judgement *judgements;
+  uint32_t *labels;
+  uint64_t *value_offsets; /* one more than judgements */
+  size_t n, judgement_capacity, label_capacity, value_offset_capacity;
+  float *scores, *probabilities;
+  size_t n_values, score_capacity, probability_capacity;
+  uint64_t *offsets; /* one more than texts */
+  uint32_t *repaired;
+  const slant_error **errors;
+  size_t offset_capacity, repaired_capacity, error_capacity;
+} slant_judge_batch;
+
+void slant_judge_batch_free(slant_judge_batch *batch) {
+  if (!batch) return;
+  free(batch->judgements);
+  free(batch->labels);
+  free(batch->value_offsets);
+  free(batch->scores);
+  free(batch->probabilities);
+  free(batch->offsets);
+  free(batch->repaired);
+  free(batch->errors);
+  free(batch);
+}
+
+/* Room for `count` elements; false: no memory. */
+static bool reserve(void *array, size_t *capacity, size_t count, size_t size) {
+  void **data = array;
+  if (count <= *capacity) return true;
+  size_t more = count < SIZE_MAX / 2 && count < 2 * *capacity ? 2 * *capacity : count;
+  void *grown = slant_realloc(*data, more, size);
+  if (!grown) return false;
+  *data = grown;
+  *capacity = more;
+  return true;
+}
+
+static bool reserve_texts(slant_judge_batch *batch, uint64_t n) {
+  return n < SIZE_MAX && reserve(&batch->offsets, &batch->offset_capacity, n + 1, sizeof *batch->offsets) &&
+         reserve(&batch->repaired, &batch->repaired_capacity, n, sizeof *batch->repaired) &&
+         reserve(&batch->errors, &batch->error_capacity, n, sizeof *batch->errors);
+}
+
+static bool reserve_judgements(slant_judge_batch *batch, size_t n, size_t n_values) {
+  return reserve(&batch->judgements, &batch->judgement_capacity, n, sizeof *batch->judgements) &&
+         reserve(&batch->labels, &batch->label_capacity, n, sizeof *batch->labels) &&
+         reserve(&batch->value_offsets, &batch->value_offset_capacity, n + 1, sizeof *batch->value_offsets) &&
+         reserve(&batch->scores, &batch->score_capacity, n_values, sizeof *batch->scores) &&
+         reserve(&batch->probabilities, &batch->probability_capacity, n_values, sizeof *batch->probabilities);
+}
+
+/* The judgements of one text behind those of the texts before it. */
+static bool lay_out(slant_judge_batch *batch, const slant_judge *judge) {
+  size_t n_values = batch->n_values;
+  for (uint32_t j = 0; j < judge->n_judgements; j++) n_values += judge->judgements[j].n_labels;
+  if (!reserve_judgements(batch, batch->n + judge->n_judgements, n_values)) return false;
+  for (uint32_t j = 0; j < judge->n_judgements; j++) {
+    const slant_judgement *judgement = &judge->judgements[j];
+    size_t size = judgement->n_labels * sizeof(float);
+    memcpy(batch->scores + batch->n_values, judgement->scores, size);
+    memcpy(batch->probabilities + batch->n_values, judgement->probabilities, size);
+    batch->judgements[batch->n] = *judgement;
+    batch->labels[batch->n] = judgement->label;
+    batch->value_offsets[batch->n++] = batch->n_values;
+    batch->n_values += judgement->n_labels;
+  }
+  return true;
+}
+
+static int judge_text(slant_judge *judge, const slant_texts *texts, uint64_t i, slant_error *error) {
+  slant_judge_batch *batch = judge->batch;
+  slant_error fault = {0};
+  uint64_t from = texts->offsets[i], to = texts->offsets[i + 1];
+  uint64_t asked = texts->asked ? texts->asked_offsets[i] : 0,
+           asked_end = texts->asked ? texts->asked_offsets[i + 1] : 0;
+  if (from > to || asked > asked_end)
+    return slant_fail(error, SLANT_E_ARGUMENT, "the offsets of text %llu go down", (unsigned long long)i);
+  const slant_record record = {.text = {to > from ? texts->bytes + from : "", to - from},
+                               .labels = texts->asked ? texts->asked + asked : NULL,
+                               .n_labels = asked_end - asked};
+  int status = slant_judge_append(judge, &record, &fault);
+  batch->errors[i] = NULL;
+  batch->repaired[i] = slant_judge_repaired(judge);
+  if (status == SLANT_E_MEMORY) {
+    if (error) *error = fault;
+    return status;
+  }
+  if (status) {
+    slant_error *kept = slant_arena_alloc(&judge->arena, 1, sizeof *kept);
+    if (!kept) return slant_judge_no_memory(error);
+    *kept = fault;
+    batch->errors[i] = kept;
+  } else if (!lay_out(batch, judge)) {
+    return slant_judge_no_memory(error);
+  }
+  batch->offsets[i + 1] = batch->n;
+  return SLANT_OK;
+}
+
+int slant_predictor_label_batch(slant_judge *judge, const slant_texts *texts, slant_judgements *out,
+                                slant_error *error) {
+  *out = (slant_judgements){0};
+  slant_arena_reset(&judge->arena);
+  if (!judge->batch) judge->batch = slant_alloc_zero(1, sizeof *judge->batch);
+  slant_judge_batch *batch = judge->batch;
+  if (!batch || !reserve_texts(batch, texts->n) || !reserve_judgements(batch, 0, 0))
+    return slant_judge_no_memory(error);
+  batch->n = batch->n_values = 0;
+  batch->offsets[0] = 0;
+  for (uint64_t i = 0; i < texts->n; i++) {
+    int status = judge_text(judge, texts, i, error);
+    if (status) return status;
+  }
+  batch->value_offsets[batch->n] = batch->n_values;
+  for (size_t j = 0; j < batch->n; j++) { /* now that the columns move no more */
+    batch->judgements[j].scores = batch->scores + batch->value_offsets[j];
+    batch->judgements[j].probabilities = batch->probabilities + batch->value_offsets[j];
+  }
+  *out = (slant_judgements){.n_texts = texts->n,
+                            .n = batch->n,
+                            .offsets = batch->offsets,
+                            .judgements = batch->judgements,
+                            .labels = batch->labels,
+                            .value_offsets = batch->value_offsets,
+                            .scores = batch->scores,
+                            .probabilities = batch->probabilities,
+                            .repaired = batch->repaired,
+                            .errors = batch->errors};
+  return SLANT_OK;
+}
