@@ -7,8 +7,9 @@
  * The `banks` section: u32 number of banks, u32 zero; then each bank:
  *   string task; u32 n_labels, n_models, n_outputs, n_features; n_labels strings; models
  * a model:
- *   string actor; u32 coding, first_output, n_outputs, n_examples, n_classes; f32 calibration, cost; u32
- * class[n_classes] a string: u32 length, the bytes, zeros up to a multiple of four.
+ *   string actor; u32 coding, first_output, n_outputs, n_examples, n_classes; f32 cost; u32 class[n_classes];
+ * calibration a calibration: u32 kind, n_values, n_levels; f32 value[n_values], level[n_levels] a string: u32 length,
+ * the bytes, zeros up to a multiple of four.
  */
 
 static void put_u32(slant_buffer *out, uint32_t value) {
@@ -20,6 +21,14 @@ static void put_string(slant_buffer *out, slant_str text) {
   put_u32(out, (uint32_t)text.len);
   slant_buffer_str(out, text);
   slant_buffer_append(out, zeros, (4 - text.len % 4) % 4);
+}
+
+static void put_calibration(slant_buffer *out, const slant_calibration *calibration) {
+  put_u32(out, calibration->kind);
+  put_u32(out, calibration->n_values);
+  put_u32(out, calibration->n_levels);
+  slant_buffer_append(out, calibration->values, calibration->n_values * sizeof *calibration->values);
+  slant_buffer_append(out, calibration->levels, calibration->n_levels * sizeof *calibration->levels);
 }
 
 void slant_bank_encode(slant_buffer *out, const slant_bank *bank) {
@@ -37,9 +46,9 @@ void slant_bank_encode(slant_buffer *out, const slant_bank *bank) {
     put_u32(out, model->n_outputs);
     put_u32(out, model->n_examples);
     put_u32(out, model->n_classes);
-    slant_buffer_append(out, &model->calibration, sizeof model->calibration);
     slant_buffer_append(out, &model->cost, sizeof model->cost);
     slant_buffer_append(out, model->classes, model->n_classes * sizeof *model->classes);
+    put_calibration(out, &model->calibration);
   }
 }
 
@@ -93,6 +102,15 @@ static void *take_array(slant_cursor *cursor, slant_arena *arena, uint64_t count
   return array;
 }
 
+/* The numbers stay where they are in the section. */
+static void decode_calibration(slant_cursor *cursor, slant_calibration *calibration) {
+  calibration->kind = take_u32(cursor);
+  calibration->n_values = take_u32(cursor);
+  calibration->n_levels = take_u32(cursor);
+  calibration->values = take(cursor, (uint64_t)calibration->n_values * sizeof *calibration->values);
+  calibration->levels = take(cursor, (uint64_t)calibration->n_levels * sizeof *calibration->levels);
+}
+
 static void decode_model(slant_cursor *cursor, slant_model *model) {
   *model = (slant_model){.actor = take_string(cursor)};
   model->coding = take_u32(cursor);
@@ -100,9 +118,9 @@ static void decode_model(slant_cursor *cursor, slant_model *model) {
   model->n_outputs = take_u32(cursor);
   model->n_examples = take_u32(cursor);
   model->n_classes = take_u32(cursor);
-  model->calibration = take_f32(cursor);
   model->cost = take_f32(cursor);
   model->classes = take(cursor, (uint64_t)model->n_classes * sizeof *model->classes);
+  decode_calibration(cursor, &model->calibration);
 }
 
 static void decode_bank(slant_cursor *cursor, slant_bank *bank, slant_arena *arena) {
@@ -113,7 +131,7 @@ static void decode_bank(slant_cursor *cursor, slant_bank *bank, slant_arena *are
   bank->n_features = take_u32(cursor);
   slant_str *labels = take_array(cursor, arena, bank->n_labels, 4, sizeof *labels);
   for (uint32_t l = 0; !cursor->bad && l < bank->n_labels; l++) labels[l] = take_string(cursor);
-  slant_model *models = take_array(cursor, arena, bank->n_models, 32, sizeof *models);
+  slant_model *models = take_array(cursor, arena, bank->n_models, 40, sizeof *models);
   for (uint32_t m = 0; !cursor->bad && m < bank->n_models; m++) decode_model(cursor, &models[m]);
   bank->labels = labels;
   bank->models = models;
@@ -144,8 +162,9 @@ static const char *model_fault(const slant_bank *bank, const slant_model *model)
   for (uint32_t c = 0; c < model->n_classes; c++)
     if (model->classes[c] >= bank->n_labels || (c && model->classes[c] <= model->classes[c - 1]))
       return "classes that are not among the labels, or out of order";
-  if (!(model->calibration > 0) || !isfinite(model->calibration) || !isfinite(model->cost))
-    return "a calibration that is no positive number";
+  if (!isfinite(model->cost)) return "a cost that is no number";
+  const char *fault = slant_calibration_fault(&model->calibration, model->n_classes);
+  if (fault) return fault;
   return model->actor.len ? NULL : "no actor";
 }
 

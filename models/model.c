@@ -1,7 +1,6 @@
 #include <slant/model.h>
 
 #include <cblas.h>
-#include <math.h>
 #include <string.h>
 
 static const slant_model *find_model(const slant_bank *bank, slant_str actor) {
@@ -53,12 +52,8 @@ void slant_model_scores(const slant_model *model, const float *outputs, float *s
 }
 
 void slant_model_probabilities(const slant_model *model, const float *scores, float *probabilities) {
-  float highest = scores[slant_model_decide(model, scores)], sum = 0;
-  for (uint32_t c = 0; c < model->n_classes; c++) {
-    probabilities[c] = expf(model->calibration * (scores[c] - highest));
-    sum += probabilities[c];
-  }
-  for (uint32_t c = 0; c < model->n_classes; c++) probabilities[c] /= sum;
+  slant_calibration_probabilities(&model->calibration, scores, model->n_classes, slant_model_decide(model, scores),
+                                  probabilities);
 }
 
 uint32_t slant_model_decide(const slant_model *model, const float *scores) {

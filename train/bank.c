@@ -216,7 +216,7 @@ static void describe_model(slant_model *model, slant_str actor, const slant_fit 
                          .n_examples = fit->n,
                          .classes = fit->classes,
                          .n_classes = fit->n_classes,
-                         .calibration = (float)fit->calibration,
+                         .calibration = fit->calibration,
                          .cost = (float)fit->cost};
 }
 

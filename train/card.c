@@ -125,7 +125,7 @@ static void put_fit(slant_buffer *out, const slant_card *card, const slant_fitte
   put_interval(out, "macro_f1", fit->macro_f1);
   put_named(out, ",", "log_loss", fit->log_loss);
   put_named(out, ",", "calibration_error", fit->calibration_error);
-  put_named(out, "},", "calibration", fit->calibration);
+  put_named(out, "},", "calibration", (double)fit->calibrated[0]);
 }
 
 static void put_actors(slant_buffer *out, const slant_fitted_bank *bank) {

@@ -74,9 +74,10 @@ static int judge(slant_fit *out, const slant_search_result *found, const model_d
                  slant_error *error) {
   uint32_t k = out->n_classes;
   if (!found->n_folds) return SLANT_OK;
-  out->calibration = slant_calibrate(found->scores, data->class, out->n, k);
-  out->log_loss = slant_log_loss(found->scores, data->class, out->n, k, out->calibration);
-  out->calibration_error = slant_calibration_error(found->scores, data->class, out->n, k, out->calibration, BINS);
+  double s = slant_calibrate(found->scores, data->class, out->n, k);
+  out->calibrated[0] = (float)s;
+  out->log_loss = slant_log_loss(found->scores, data->class, out->n, k, s);
+  out->calibration_error = slant_calibration_error(found->scores, data->class, out->n, k, s, BINS);
   out->held_out = slant_alloc(out->n, sizeof *out->held_out);
   if (!out->held_out) return slant_fail(error, SLANT_E_MEMORY, "no memory for %u held-out labels", out->n);
   for (uint32_t i = 0; i < out->n; i++) out->held_out[i] = out->classes[slant_argmax(found->scores + (size_t)i * k, k)];
@@ -138,7 +139,8 @@ int slant_fit_model(slant_fit *out, const slant_fit_options *options, const slan
   slant_problem problem = {0};
   slant_search_result found = {0};
   *out = (slant_fit){
-      .n = n, .calibration = 1, .log_loss = NAN, .calibration_error = NAN, .accuracy = unknown, .macro_f1 = unknown};
+      .n = n, .calibrated = {1}, .log_loss = NAN, .calibration_error = NAN, .accuracy = unknown, .macro_f1 = unknown};
+  out->calibration = (slant_calibration){SLANT_CALIBRATION_TEMPERATURE, 1, out->calibrated, 0, NULL};
   int status = SLANT_E_MEMORY;
   if (!gather(&data, out, samples, members)) {
     slant_fail(error, SLANT_E_MEMORY, "no memory to fit %u examples", n);

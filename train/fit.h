@@ -4,6 +4,7 @@
 
 #include "train/solver.h"
 
+#include <slant/calibration.h>
 #include <slant/evaluation.h>
 #include <stdbool.h>
 
@@ -31,7 +32,9 @@ typedef struct slant_fit {
   uint32_t *counts;  /* samples of each */
   float *weights;    /* n_features × n_outputs */
   float *bias;       /* n_outputs */
-  double cost, calibration;
+  double cost;
+  slant_calibration calibration; /* its numbers are calibrated */
+  float calibrated[1];
   uint32_t n_folds;   /* 0: nothing could be held out, and what follows is unknown (NAN, NULL) */
   double *macro_f1s;  /* of each cost tried */
   uint32_t *held_out; /* n: the label that each sample got while it was held out */

@@ -8,6 +8,7 @@
 #ifndef SLANT_MODEL_H
 #define SLANT_MODEL_H
 
+#include <slant/calibration.h>
 #include <slant/pipeline.h>
 
 #ifdef __cplusplus
@@ -31,8 +32,8 @@ typedef struct slant_model {
   uint32_t n_examples;     /* it was trained on */
   const uint32_t *classes; /* n_classes indices into the bank's labels: not every actor has seen every label */
   uint32_t n_classes;
-  float calibration; /* p = softmax(calibration * score), calibration > 0: keeps the order of the scores */
-  float cost;        /* the C that cross-validation chose */
+  slant_calibration calibration; /* from class scores to probabilities */
+  float cost;                    /* the C that cross-validation chose */
 } slant_model;
 
 typedef struct slant_bank {
@@ -57,7 +58,7 @@ void slant_bank_outputs(const slant_bank *bank, const slant_vector *vector, uint
 /* Class scores (n_classes of the model) from its outputs. */
 void slant_model_scores(const slant_model *model, const float *outputs, float *scores);
 
-/* Calibrated probabilities from class scores; sums to 1. */
+/* Calibrated probabilities from class scores; they sum to 1, and none is above that of slant_model_decide()'s class. */
 void slant_model_probabilities(const slant_model *model, const float *scores, float *probabilities);
 
 /* Index into the model's classes of the highest score; ties go to the lower index. */

@@ -58,15 +58,21 @@ typedef struct sample_banks {
 } sample_banks;
 
 static void make_banks(sample_banks *s, uint32_t n_features) {
+  static const float unit = 1, sure[] = {3, 0.5f}, risen[] = {3, -1, 0, 2, 0.125f, 0.5f, 1}; /* three knots */
+  static float levels[SLANT_COVERAGE_LEVELS];
+  for (int i = 0; i < SLANT_COVERAGE_LEVELS; i++) levels[i] = 1 - (float)i / 64;
+  const slant_calibration calm = {SLANT_CALIBRATION_TEMPERATURE, 1, &unit, 0, NULL},
+                          bent = {SLANT_CALIBRATION_ISOTONIC, 7, risen, SLANT_COVERAGE_LEVELS, levels},
+                          steep = {SLANT_CALIBRATION_SIGMOID, 2, sure, 0, NULL};
   slant_random random = slant_random_from(3, 0);
   *s = (sample_banks){.sentiment_labels = {slant_str_of("negative"), slant_str_of("neutral"), slant_str_of("positive")},
                       .stance_labels = {slant_str_of("against"), slant_str_of("favor")},
                       .three = {0, 1, 2},
                       .two = {0, 2}};
   s->sentiment_models[0] =
-      (slant_model){slant_str_of("*"), SLANT_CODING_ONE_VS_REST, 0, 3, 40, s->three, 3, 1.5f, 0.1f};
-  s->sentiment_models[1] = (slant_model){slant_str_of("PAK"), SLANT_CODING_BINARY, 3, 1, 20, s->two, 2, 2.0f, 1.0f};
-  s->stance_models[0] = (slant_model){slant_str_of("*"), SLANT_CODING_BINARY, 0, 1, 40, s->three, 2, 0.5f, 1.0f};
+      (slant_model){slant_str_of("*"), SLANT_CODING_ONE_VS_REST, 0, 3, 40, s->three, 3, calm, 0.1f};
+  s->sentiment_models[1] = (slant_model){slant_str_of("PAK"), SLANT_CODING_BINARY, 3, 1, 20, s->two, 2, bent, 1.0f};
+  s->stance_models[0] = (slant_model){slant_str_of("*"), SLANT_CODING_BINARY, 0, 1, 40, s->three, 2, steep, 1.0f};
   const uint32_t outputs[2] = {4, 1};
   for (int b = 0; b < 2; b++) {
     s->weights[b] = calloc((size_t)n_features * outputs[b], sizeof(float));
@@ -148,6 +154,12 @@ static void test_round_trip(void **state) {
   assert_true(slant_str_is(slant_bank_model(bank, slant_str_of("IND"))->actor, "*"));
   sample_banks banks;
   make_banks(&banks, bank->n_features);
+  const slant_calibration *read = &own->calibration, *written = &banks.sentiment_models[1].calibration;
+  assert_int_equal(read->kind, SLANT_CALIBRATION_ISOTONIC);
+  assert_int_equal(read->n_values, written->n_values);
+  assert_int_equal(read->n_levels, written->n_levels);
+  assert_memory_equal(read->values, written->values, written->n_values * sizeof *written->values);
+  assert_memory_equal(read->levels, written->levels, written->n_levels * sizeof *written->levels);
   assert_memory_equal(bank->weights, banks.weights[0], (size_t)bank->n_features * 4 * sizeof(float));
   free_banks(&banks);
   slant_bundle_close(bundle);
@@ -270,13 +282,14 @@ static void test_bad_banks_are_not_written(void **state) {
   (void)state;
   slant_pipeline *pipeline = make_pipeline();
   uint32_t n = slant_pipeline_n_sparse(pipeline) + slant_pipeline_n_dense(pipeline);
+  const float not_a_number = NAN;
   sample_banks s;
   slant_error error;
   for (int fault = 0; fault < 6; fault++) {
     make_banks(&s, n);
     if (fault == 0) s.banks[0].n_features--;
     if (fault == 1) s.sentiment_models[1].first_output = 4;
-    if (fault == 2) s.sentiment_models[0].calibration = NAN;
+    if (fault == 2) s.sentiment_models[0].calibration.values = &not_a_number;
     if (fault == 3) s.banks[1].task = slant_str_of("sentiment");
     if (fault == 4) s.sentiment_models[0].actor = slant_str_of("ZZZ");
     if (fault == 5) s.two[1] = 3;

@@ -43,11 +43,18 @@ static void test_outputs(void **state) {
     }
 }
 
+static slant_calibration temperature(const float *value) {
+  return (slant_calibration){SLANT_CALIBRATION_TEMPERATURE, 1, value, 0, NULL};
+}
+
 static void test_scores_and_probabilities(void **state) {
   (void)state;
   const uint32_t classes[] = {0, 1, 2};
-  const slant_model binary = {.coding = SLANT_CODING_BINARY, .n_classes = 2, .classes = classes, .calibration = 2};
-  const slant_model rest = {.coding = SLANT_CODING_ONE_VS_REST, .n_classes = 3, .classes = classes, .calibration = 1};
+  const float two = 2, unit = 1;
+  const slant_model binary = {
+      .coding = SLANT_CODING_BINARY, .n_classes = 2, .classes = classes, .calibration = temperature(&two)};
+  const slant_model rest = {
+      .coding = SLANT_CODING_ONE_VS_REST, .n_classes = 3, .classes = classes, .calibration = temperature(&unit)};
   float scores[3], p[3];
   const float one = 0.5f, three[] = {-1, 2, 2};
   slant_model_scores(&binary, &one, scores);

@@ -10,8 +10,11 @@
 #include <cmocka.h>
 
 static const uint32_t classes[] = {0, 1, 2};
-static const slant_model model = {
-    .coding = SLANT_CODING_ONE_VS_REST, .classes = classes, .n_classes = 3, .calibration = 2};
+static const float two = 2;
+static const slant_model model = {.coding = SLANT_CODING_ONE_VS_REST,
+                                  .classes = classes,
+                                  .n_classes = 3,
+                                  .calibration = {SLANT_CALIBRATION_TEMPERATURE, 1, &two, 0, NULL}};
 
 static slant_judgement roll(const slant_evidence *evidence, uint32_t n, float *scores, float *probabilities) {
   slant_judgement judgement = {.n_labels = 3, .n_mentions = n, .evidence = evidence, .label = 99};

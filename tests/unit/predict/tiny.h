@@ -64,13 +64,18 @@ static inline float *tiny_weights(size_t n, uint64_t seed) {
 
 static inline void tiny_write(const char *path, slant_mode mode) {
   static const uint32_t three[] = {0, 1, 2}, outer[] = {0, 2}, two[] = {0, 1};
+  static const float s[] = {1.5f, 2, 0.5f};
+  const slant_calibration steep = {SLANT_CALIBRATION_TEMPERATURE, 1, &s[0], 0, NULL},
+                          steeper = {SLANT_CALIBRATION_TEMPERATURE, 1, &s[1], 0, NULL},
+                          gentle = {SLANT_CALIBRATION_TEMPERATURE, 1, &s[2], 0, NULL};
   static const float bias[] = {0.1f, -0.2f, 0.05f, 0.3f};
   const slant_str sentiments[] = {slant_str_of("negative"), slant_str_of("neutral"), slant_str_of("positive")};
   const slant_str stances[] = {slant_str_of("against"), slant_str_of("favor")};
-  const slant_model sentiment_models[] = {{slant_str_of("*"), SLANT_CODING_ONE_VS_REST, 0, 3, 40, three, 3, 1.5f, 0.1f},
-                                          {slant_str_of("PAK"), SLANT_CODING_BINARY, 3, 1, 20, outer, 2, 2.0f, 1.0f}};
+  const slant_model sentiment_models[] = {
+      {slant_str_of("*"), SLANT_CODING_ONE_VS_REST, 0, 3, 40, three, 3, steep, 0.1f},
+      {slant_str_of("PAK"), SLANT_CODING_BINARY, 3, 1, 20, outer, 2, steeper, 1.0f}};
   const slant_model stance_models[] = {
-      {slant_str_of(mode == SLANT_MODE_TARGET ? "IND" : "*"), SLANT_CODING_BINARY, 0, 1, 40, two, 2, 0.5f, 1.0f}};
+      {slant_str_of(mode == SLANT_MODE_TARGET ? "IND" : "*"), SLANT_CODING_BINARY, 0, 1, 40, two, 2, gentle, 1.0f}};
   slant_pipeline *pipeline = tiny_pipeline(mode);
   uint32_t n = slant_pipeline_n_sparse(pipeline) + slant_pipeline_n_dense(pipeline);
   float *sentiment = tiny_weights((size_t)n * 4, 3), *stance = tiny_weights(n, 5);

@@ -50,8 +50,8 @@ static void weights_calibration_and_held_out_labels(void **state) {
     assert_int_equal(fit.n_classes, k);
     assert_int_equal(fit.n_outputs, found.n_machines);
     assert_true(fit.cost == costs[found.chosen]);
-    assert_true(fit.calibration == slant_calibrate(found.scores, input.class, N, k));
-    assert_true(fit.calibration != 1);
+    assert_true(fit.calibrated[0] == (float)slant_calibrate(found.scores, input.class, N, k));
+    assert_true(fit.calibrated[0] != 1);
     for (uint32_t c = 0; c < k; c++) {
       assert_int_equal(fit.classes[c], numbers[c]);
       assert_int_equal(fit.counts[c], counts[c]);
@@ -100,7 +100,8 @@ static void refits_keep_what_was_held_out(void **state) {
     size_t size = (size_t)(SPARSE + DENSE) * fit.n_outputs * sizeof *fit.weights;
     float *before = malloc(size);
     memcpy(before, fit.weights, size);
-    double calibration = fit.calibration, accuracy = fit.accuracy.value;
+    float calibration = fit.calibrated[0];
+    double accuracy = fit.accuracy.value;
     assert_int_equal(slant_refit_model(&fit, &options, &data.vectors, samples, members, &progress, NULL), 0);
     assert_memory_equal(fit.weights, before, size);
 
@@ -113,8 +114,8 @@ static void refits_keep_what_was_held_out(void **state) {
     assert_int_equal(slant_fit_model(&other, &options, &data.vectors, samples, members, N, &progress, NULL), 0);
     assert_memory_equal(fit.weights, other.weights, size);
     assert_memory_equal(fit.bias, other.bias, fit.n_outputs * sizeof *fit.bias);
-    assert_true(fit.calibration == calibration && fit.accuracy.value == accuracy);
-    assert_true(fit.calibration != other.calibration);
+    assert_true(fit.calibrated[0] == calibration && fit.accuracy.value == accuracy);
+    assert_true(fit.calibrated[0] != other.calibrated[0]);
     free(before);
     slant_fit_free(&fit);
     slant_fit_free(&other);

@@ -223,7 +223,7 @@ static void poor_data_still_gives_a_model(void **state) {
   fit(&f);
   assert_non_null(strstr(f.seen.last_warning, "fewer than two groups"));
   slant_bundle *bundle = write_and_open(&f);
-  assert_true(slant_bundle_bank(bundle, 0)->models[0].calibration == 1);
+  assert_true(slant_bundle_bank(bundle, 0)->models[0].calibration.values[0] == 1);
   slant_bundle_close(bundle);
   close_fixture(&f);
 

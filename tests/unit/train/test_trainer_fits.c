@@ -94,7 +94,7 @@ static void pruning_keeps_what_weighs(void **state) {
     const slant_bank *bank = slant_bundle_find_bank(bundle, slant_str_of("sentiment"));
     const slant_model *own = find_model(bank, "Alpha"), *shared = find_model(bank, "*");
     assert_true(own->first_output != shared->first_output);
-    calibration[i] = own->calibration;
+    calibration[i] = own->calibration.values[0];
     for (int v = 0; v < 4; v++)
       for (int good = 0; good < 2; good++) {
         char text[100];
