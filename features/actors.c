@@ -13,6 +13,7 @@ SLANT_EMBED(slant_countries, "features/data/countries.tsv");
 /*
  * The automaton is a trie over token hashes whose edges sit in one hash table keyed by (node, token). The longest match
  * from each token on is found by walking it; matches do not overlap, so no failure links are needed (leftmost-longest).
+ * Most tokens begin no alias: a bit map of the hashes that do, which stays in the cache, turns them away before that.
  */
 typedef struct slant_edge {
   uint64_t key;  /* hash of node and token, 0: empty */
@@ -28,7 +29,11 @@ struct slant_actors {
   size_t n_edges, edge_slots;
   uint32_t *accepts; /* node → actor + 1, 0: none */
   size_t n_nodes, node_capacity;
-  uint32_t *ids; /* indices sorted by id */
+  uint32_t *ids;    /* indices sorted by id */
+  uint64_t *firsts; /* hashes of first tokens, while parsing */
+  size_t n_firsts, first_capacity;
+  uint64_t *begins; /* bit (hash & begin_mask): a first token may have that hash */
+  uint64_t begin_mask;
 };
 
 typedef struct slant_actor_parse {
@@ -95,6 +100,9 @@ static int add_path(slant_actor_parse *parse, uint32_t actor, slant_str alias, s
   slant_actors *actors = parse->actors;
   const slant_document *document = parse->document;
   uint32_t node = 0;
+  if (!slant_grow(&actors->firsts, &actors->first_capacity, actors->n_firsts, sizeof *actors->firsts))
+    return no_memory(error);
+  actors->firsts[actors->n_firsts++] = document->tokens[0].cased;
   for (uint32_t i = 0; i < document->n_tokens; i++) {
     node = edge_make(actors, node, document->tokens[i].cased);
     if (!node) return no_memory(error);
@@ -207,6 +215,22 @@ static int index_ids(slant_actors *actors, const char *name, slant_error *error)
   return SLANT_OK;
 }
 
+/* The bit map of first tokens: 32 bits for each, so that one in 32 of the others passes. */
+static bool map_firsts(slant_actors *actors) {
+  uint64_t bits = 1024;
+  while (bits < 32 * (uint64_t)actors->n_firsts) bits *= 2;
+  actors->begins = slant_alloc_zero(bits / 64, sizeof *actors->begins);
+  if (!actors->begins) return false;
+  actors->begin_mask = bits - 1;
+  for (size_t i = 0; i < actors->n_firsts; i++) {
+    uint64_t bit = actors->firsts[i] & actors->begin_mask;
+    actors->begins[bit >> 6] |= UINT64_C(1) << (bit & 63);
+  }
+  free(actors->firsts);
+  actors->firsts = NULL;
+  return true;
+}
+
 static int parse_lines(slant_actor_parse *parse, slant_str tsv, slant_error *error) {
   bool header = true;
   int status = SLANT_OK;
@@ -252,7 +276,7 @@ int slant_actors_parse(slant_actors **out, slant_str tsv, const char *name, slan
   slant_buffer_text(&actors->text, "id\tname\ttype\taliases\n");
   status = parse_lines(&parse, tsv, error);
   if (!status) status = index_ids(actors, name, error);
-  if (!status && actors->text.failed) status = no_memory(error);
+  if (!status && (!map_firsts(actors) || actors->text.failed)) status = no_memory(error);
 out:
   slant_document_free(parse.document);
   if (status)
@@ -289,6 +313,8 @@ void slant_actors_free(slant_actors *actors) {
   free(actors->edges);
   free(actors->accepts);
   free(actors->ids);
+  free(actors->firsts);
+  free(actors->begins);
   slant_arena_free(&actors->strings);
   slant_buffer_free(&actors->text);
   free(actors);
@@ -322,6 +348,11 @@ slant_str slant_actors_text(const slant_actors *actors) {
 }
 
 /* ---- matching ---- */
+static inline bool may_begin(const slant_actors *actors, uint64_t token) {
+  uint64_t bit = token & actors->begin_mask;
+  return actors->begins[bit >> 6] >> (bit & 63) & 1;
+}
+
 /* Longest match that starts at token i: its end, and the actor in *actor; i when there is none. */
 static uint32_t longest_match(const slant_actors *actors, const slant_document *document, uint32_t i, uint32_t *actor) {
   uint32_t node = 0, end = i;
@@ -342,6 +373,10 @@ int64_t slant_actors_match(const slant_actors *actors, slant_document *document,
   struct slant_document_scratch *scratch = document->scratch;
   size_t n = 0;
   for (uint32_t i = 0; i < document->n_tokens;) {
+    if (!may_begin(actors, document->tokens[i].cased)) {
+      i++;
+      continue;
+    }
     uint32_t actor = 0, end = longest_match(actors, document, i, &actor);
     if (end == i) {
       i++;
