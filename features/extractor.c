@@ -112,11 +112,10 @@ static void standardise(const slant_extractor *extractor) {
   const slant_pipeline *pipeline = extractor->pipeline;
   for (uint32_t s = 0; s < pipeline->n_stages; s++) {
     const slant_pipeline_stage *entry = &pipeline->stages[s];
-    float clip = (float)entry->options.clip, weight = entry->factor;
-    for (uint32_t k = entry->first; entry->stage->fill && k < entry->end; k++) {
-      float z = (extractor->raw[k] - pipeline->centre[k]) * pipeline->scale[k];
-      extractor->dense[k] = (z > clip ? clip : z < -clip ? -clip : z) * weight;
-    }
+    if (!entry->stage->fill) continue;
+    const uint32_t k = entry->first;
+    extractor->view.dense->standardise(extractor->dense + k, extractor->raw + k, pipeline->centre + k,
+                                       pipeline->scale + k, (float)entry->options.clip, entry->factor, entry->end - k);
   }
 }
 

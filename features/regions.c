@@ -1,6 +1,5 @@
 #include "features/regions.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 const char *const slant_region_names[SLANT_N_REGIONS] = {
@@ -21,7 +20,7 @@ void slant_region_weights(const slant_view *view, uint32_t i, float out[SLANT_N_
   out[SLANT_REGION_RIGHT_4] = after && distance <= 4;
   out[SLANT_REGION_RIGHT_8] = after && distance <= 8;
   out[SLANT_REGION_HYPERBOLIC] = 1 / (1 + (float)distance);
-  out[SLANT_REGION_DECAYED] = expf((float)-place->to_coref / 5);
+  out[SLANT_REGION_DECAYED] = view->decay_5[place->to_coref];
   out[SLANT_REGION_CLAUSE] = i >= view->clause_from && i < view->clause_to;
   out[SLANT_REGION_OWN_SPEECH] = place->voice == SLANT_VOICE_TARGET;
   out[SLANT_REGION_OTHERS_SPEECH] = place->voice == SLANT_VOICE_OTHERS;

@@ -9,8 +9,6 @@
 #include "features/regions.h"
 #include "features/stage.h"
 
-#include <math.h>
-
 #define SMOOTH      0.003F /* a of SIF in target mode, */
 #define SMOOTH_TEXT 0.001F /* and for whole texts */
 #define NEGATED     (-0.5F)
@@ -35,17 +33,6 @@ static const char *const part_names[N_PARTS] = {"all",     "left 7",  "right 7",
                                                 "left 3",  "right 3", "decayed", "other names", "mention",
                                                 "word -1", "word -2", "word +1", "word +2",     "word +3"};
 
-static void add(float *out, const float *vector, float weight, uint32_t dim) {
-  for (uint32_t d = 0; d < dim; d++) out[d] += weight * vector[d];
-}
-
-static void to_unit(float *vector, uint32_t dim) {
-  double squares = 0;
-  for (uint32_t d = 0; d < dim; d++) squares += (double)vector[d] * (double)vector[d];
-  float factor = squares > 1e-12 ? (float)(1 / sqrt(squares)) : 0;
-  for (uint32_t d = 0; d < dim; d++) vector[d] *= factor;
-}
-
 /* The vector of a token and its SIF weight; NULL: unknown. */
 static const float *vector_of(const slant_view *view, const slant_token *token, float smooth, float *weight) {
   const slant_embedding *vectors = &view->resources->vectors;
@@ -60,75 +47,137 @@ static bool is_content(const slant_view *view, const slant_place *place) {
          !slant_place_is(place, SLANT_WORD_FUNCTION | SLANT_WORD_TITLE);
 }
 
-static void add_regions(const slant_view *view, uint32_t i, const float *vector, float weight, uint32_t dim,
-                        float *out) {
-  const slant_place *place = &view->places[i];
-  int32_t d = place->to_target;
-  const float weights[] = {[ALL] = 1,
-                           [LEFT_7] = d < 0 && d >= -7,
-                           [RIGHT_7] = d > 0 && d <= 7,
-                           [CLAUSE] = i >= view->clause_from && i < view->clause_to,
-                           [SPEECH] = place->voice != SLANT_VOICE_AUTHOR,
-                           [LEFT_3] = d < 0 && d >= -3,
-                           [RIGHT_3] = d > 0 && d <= 3,
-                           [DECAYED] = expf((float)-place->to_coref / 4)};
-  for (uint32_t r = 0; r <= DECAYED; r++)
-    if (weights[r] > 0) add(out + (size_t)r * dim, vector, weight * weights[r], dim);
+/* Words with their vectors and weights, in the order of the text. */
+enum { MAX_WORDS = SLANT_VIEW_PLACES };
+typedef struct words {
+  const float *vector[MAX_WORDS];
+  float weight[MAX_WORDS];
+  uint32_t place[MAX_WORDS];
+  uint32_t n;
+} words;
+
+static void add_word(words *list, const float *vector, float weight, uint32_t place) {
+  list->vector[list->n] = vector;
+  list->weight[list->n] = weight;
+  list->place[list->n++] = place;
 }
 
-static void fill_names(const slant_view *view, uint32_t dim, float *out) {
-  float weight;
-  for (size_t i = 0; i < view->n_places; i++) {
-    if (view->places[i].role != SLANT_ROLE_ENTITY) continue;
-    const float *vector = vector_of(view, slant_view_token(view, &view->places[i]), SMOOTH, &weight);
-    if (vector) add(out + (size_t)OTHER_NAMES * dim, vector, 1, dim);
-  }
-  for (uint32_t t = view->first; t < view->last; t++) {
-    const float *vector = vector_of(view, &view->document->tokens[t], SMOOTH, &weight);
-    if (vector) add(out + (size_t)MENTION * dim, vector, 1, dim);
-  }
-}
-
-/* The nearest content words on one side, each in a slot of its own. */
-static void fill_side(const slant_view *view, int step, int reach, uint32_t slots, uint32_t dim, float *out) {
-  int64_t at = (int64_t)view->target + step;
-  for (int d = 1; d <= reach && slots && at >= 0 && at < (int64_t)view->n_places; d++, at += step) {
-    const slant_place *place = &view->places[at];
-    float weight;
-    if (!is_content(view, place) || slant_place_is(place, SLANT_WORD_AUXILIARY)) continue;
-    const float *vector = vector_of(view, slant_view_token(view, place), SMOOTH, &weight);
-    if (!vector) continue;
-    add(out, vector, place->negated ? NEGATED : 1, dim);
-    out += dim;
-    slots--;
-  }
-}
-
-static void fill_target(const slant_view *view, float *out) {
-  uint32_t dim = view->resources->vectors.dim;
-  memset(out, 0, (size_t)N_PARTS * dim * sizeof *out);
+/* Content words that have a vector. */
+static void find_content(const slant_view *view, words *out) {
+  out->n = 0;
   for (uint32_t i = 0; i < view->n_places; i++) {
     const slant_place *place = &view->places[i];
     float weight;
     if (!is_content(view, place)) continue;
     const float *vector = vector_of(view, slant_view_token(view, place), SMOOTH, &weight);
-    if (vector) add_regions(view, i, vector, place->negated ? weight * NEGATED : weight, dim, out);
+    if (vector) add_word(out, vector, place->negated ? weight * NEGATED : weight, i);
   }
-  fill_names(view, dim, out);
-  for (uint32_t p = 0; p < POSITIONS; p++) to_unit(out + (size_t)p * dim, dim);
-  fill_side(view, -1, REACH_BEFORE, BEFORE, dim, out + (size_t)POSITIONS * dim);
-  fill_side(view, 1, REACH_BEHIND, BEHIND, dim, out + (size_t)(POSITIONS + BEFORE) * dim);
+}
+
+/* Sums the words whose places are in [from, to). */
+static void sum_between(const slant_view *view, const words *list, int64_t from, int64_t to, float *out) {
+  uint32_t first = 0, last = list->n;
+  while (first < last && list->place[first] < from) first++;
+  while (last > first && list->place[last - 1] >= to) last--;
+  view->dense->add(out, list->vector + first, list->weight + first, last - first, view->resources->vectors.dim);
+}
+
+static void sum_all(const slant_view *view, const words *list, float *out) {
+  view->dense->add(out, list->vector, list->weight, list->n, view->resources->vectors.dim);
+}
+
+/* Weights anew: a word's own, less the further the next name or pronoun of the target is. */
+static void sum_decayed(const slant_view *view, const words *content, float *out) {
+  words decayed;
+  decayed.n = 0;
+  for (uint32_t k = 0; k < content->n; k++) {
+    const slant_place *place = &view->places[content->place[k]];
+    add_word(&decayed, content->vector[k], content->weight[k] * view->decay_4[place->to_coref], content->place[k]);
+  }
+  sum_all(view, &decayed, out);
+}
+
+static void sum_speech(const slant_view *view, const words *content, float *out) {
+  words speech;
+  speech.n = 0;
+  for (uint32_t k = 0; k < content->n; k++)
+    if (view->places[content->place[k]].voice != SLANT_VOICE_AUTHOR)
+      add_word(&speech, content->vector[k], content->weight[k], content->place[k]);
+  sum_all(view, &speech, out);
+}
+
+static void fill_regions(const slant_view *view, const words *content, float *out) {
+  const uint32_t dim = view->resources->vectors.dim;
+  const int64_t target = view->target;
+  sum_all(view, content, out + (size_t)ALL * dim);
+  sum_between(view, content, target - 7, target, out + (size_t)LEFT_7 * dim);
+  sum_between(view, content, target + 1, target + 8, out + (size_t)RIGHT_7 * dim);
+  sum_between(view, content, view->clause_from, view->clause_to, out + (size_t)CLAUSE * dim);
+  sum_between(view, content, target - 3, target, out + (size_t)LEFT_3 * dim);
+  sum_between(view, content, target + 1, target + 4, out + (size_t)RIGHT_3 * dim);
+  sum_speech(view, content, out + (size_t)SPEECH * dim);
+  sum_decayed(view, content, out + (size_t)DECAYED * dim);
+}
+
+static void fill_names(const slant_view *view, float *out) {
+  const uint32_t dim = view->resources->vectors.dim;
+  words names;
+  names.n = 0;
+  float weight;
+  for (uint32_t i = 0; i < view->n_places; i++) {
+    if (view->places[i].role != SLANT_ROLE_ENTITY) continue;
+    const float *vector = vector_of(view, slant_view_token(view, &view->places[i]), SMOOTH, &weight);
+    if (vector) add_word(&names, vector, 1, i);
+  }
+  sum_all(view, &names, out + (size_t)OTHER_NAMES * dim);
+  out += (size_t)MENTION * dim;
+  for (uint32_t t = view->first; t < view->last; t++) { /* a name is short, but a span that a user gives may be long */
+    const float *vector = vector_of(view, &view->document->tokens[t], SMOOTH, &weight), one = 1;
+    if (vector) view->dense->add(out, &vector, &one, 1, dim);
+  }
+}
+
+/* The nearest content words on one side, each in a slot of its own. */
+static void fill_side(const slant_view *view, const words *content, int step, int reach, uint32_t slots, float *out) {
+  const uint32_t dim = view->resources->vectors.dim;
+  uint32_t n = content->n, filled = 0;
+  for (uint32_t k = 0; k < n && filled < slots; k++) {
+    uint32_t i = step > 0 ? k : n - 1 - k, at = content->place[i];
+    const slant_place *place = &view->places[at];
+    int d = step * place->to_target;
+    if (d <= 0 || slant_place_is(place, SLANT_WORD_AUXILIARY)) continue;
+    if (d > reach) break;
+    const float weight = place->negated ? NEGATED : 1;
+    view->dense->add(out + (size_t)filled++ * dim, &content->vector[i], &weight, 1, dim);
+  }
+}
+
+static void fill_target(const slant_view *view, float *out) {
+  uint32_t dim = view->resources->vectors.dim;
+  words content;
+  memset(out, 0, (size_t)N_PARTS * dim * sizeof *out);
+  find_content(view, &content);
+  fill_regions(view, &content, out);
+  fill_names(view, out);
+  for (uint32_t p = 0; p < POSITIONS; p++) view->dense->to_unit(out + (size_t)p * dim, dim);
+  fill_side(view, &content, -1, REACH_BEFORE, BEFORE, out + (size_t)POSITIONS * dim);
+  fill_side(view, &content, 1, REACH_BEHIND, BEHIND, out + (size_t)(POSITIONS + BEFORE) * dim);
 }
 
 static void fill_document(const slant_view *view, float *out) {
-  uint32_t dim = view->resources->vectors.dim;
+  const uint32_t dim = view->resources->vectors.dim, n = view->document->n_tokens;
+  words some;
+  some.n = 0;
   memset(out, 0, dim * sizeof *out);
-  for (uint32_t t = 0; t < view->document->n_tokens; t++) {
+  for (uint32_t t = 0; t < n; t++) {
     float weight;
     const float *vector = vector_of(view, &view->document->tokens[t], SMOOTH_TEXT, &weight);
-    if (vector) add(out, vector, weight, dim);
+    if (vector) add_word(&some, vector, weight, t);
+    if (some.n < MAX_WORDS && t + 1 < n) continue;
+    sum_all(view, &some, out);
+    some.n = 0;
   }
-  to_unit(out, dim);
+  view->dense->to_unit(out, dim);
 }
 
 static uint32_t width(slant_mode mode, const slant_resources *resources) {
@@ -155,7 +204,7 @@ static uint32_t sharing(const slant_resources *resources) {
 static const slant_option options[] = {SLANT_STAGE_WEIGHT("0.3"), SLANT_STAGE_CLIP("5"), SLANT_OPTION_END};
 
 const slant_stage slant_stage_vectors = {.id = "vectors",
-                                         .version = 1,
+                                         .version = 2,
                                          .options = options,
                                          .document = true,
                                          .target = true,

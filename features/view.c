@@ -2,6 +2,7 @@
 
 #include "common/hash.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 static const char *const mark_text[SLANT_N_MARKS] = {"",       "TARGET", "COREF", "PRONOUN",
@@ -9,7 +10,12 @@ static const char *const mark_text[SLANT_N_MARKS] = {"",       "TARGET", "COREF"
 
 void slant_view_init(slant_view *view, slant_mode mode) {
   *view = (slant_view){.mode = mode};
+  view->dense = slant_dense_best();
   for (int m = 0; m < SLANT_N_MARKS; m++) view->mark_hash[m] = slant_hash(mark_text[m], strlen(mark_text[m]));
+  for (int d = 0; d <= SLANT_VIEW_PLACES; d++) {
+    view->decay_4[d] = expf((float)-d / 4);
+    view->decay_5[d] = expf((float)-d / 5);
+  }
 }
 
 void slant_view_free(slant_view *view) {

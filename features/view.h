@@ -6,11 +6,15 @@
 #ifndef SLANT_FEATURES_VIEW_H
 #define SLANT_FEATURES_VIEW_H
 
+#include "features/dense.h"
 #include "features/resources.h"
 
 #include <slant/pipeline.h>
 
-enum { SLANT_VIEW_REACH = 128 }; /* tokens on either side of a mention that are looked at, within its sentence */
+enum {
+  SLANT_VIEW_REACH = 128, /* tokens on either side of a mention that are looked at, within its sentence … */
+  SLANT_VIEW_PLACES = 2 * SLANT_VIEW_REACH + 1 /* … and places that it can have, in target mode */
+};
 
 typedef enum slant_role {
   SLANT_ROLE_OTHER,  /* a word, number or sign */
@@ -59,6 +63,7 @@ typedef struct slant_view {
   slant_mode mode;
   uint32_t first, last; /* tokens of the mention */
   const float *scores;  /* of the resources' scorers, one after the other; the extractor's */
+  const slant_dense_kernels *dense;
 
   slant_place *places;
   size_t n_places, place_capacity;
@@ -70,6 +75,7 @@ typedef struct slant_view {
   size_t n_units, unit_capacity;
   uint32_t target_unit; /* index of the mention's unit */
   uint64_t mark_hash[SLANT_N_MARKS];
+  float decay_4[SLANT_VIEW_PLACES + 1], decay_5[SLANT_VIEW_PLACES + 1]; /* exp(-d / 4), exp(-d / 5) */
 } slant_view;
 
 void slant_view_init(slant_view *view, slant_mode mode);
