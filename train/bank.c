@@ -38,8 +38,8 @@ static int collect_samples(slant_fitted_bank *out, const slant_examples *example
     const slant_example_label *item = &examples->items[i];
     if (item->task != task || item->row == SLANT_NO_ROW) continue;
     rank[item->label] = 1;
-    out->samples[out->n_samples++] =
-        (slant_sample){item->row, item->label, item->actor, examples->texts[item->text].group};
+    out->samples[out->n_samples++] = (slant_sample){
+        item->row, item->label, item->actor, examples->texts[item->text].group, examples->texts[item->text].date};
   }
   if (!status) {
     n_labels = rank_names(&examples->labels, rank, sorted);
@@ -116,6 +116,7 @@ static int shared_quality(const slant_fitted_bank *out, slant_bank_actor *actor,
   if (!confusion) return no_memory(out, error);
   for (uint32_t i = actor->first; i < actor->last; i++) {
     uint32_t sample = out->members[i];
+    if (shared->held_out[sample] == SLANT_NOT_HELD_OUT) continue;
     confusion[(size_t)out->samples[sample].label * k + shared->held_out[sample]]++;
   }
   actor->shared_macro_f1 = slant_metrics_macro_f1(confusion, k);
@@ -127,6 +128,7 @@ static void report_fit(const slant_fitted_bank *out, slant_str actor, const slan
                        const slant_bank_options *options, slant_progress *progress) {
   int task_len = (int)out->bank.task.len, actor_len = (int)actor.len;
   const char *task = out->bank.task.ptr;
+  const char *folded = options->fit.fold_by == SLANT_FOLD_BY_DATE ? "dates" : "groups";
   if (fit->solver == SLANT_SOLVER_LIBLINEAR && options->fit.problem.loss == SLANT_LOSS_HINGE &&
       options->fit.problem.nbsvm != SLANT_NBSVM_ON)
     slant_progress_log(progress, SLANT_LOG_NOTE,
@@ -135,12 +137,12 @@ static void report_fit(const slant_fitted_bank *out, slant_str actor, const slan
                        task_len, task, actor_len, actor.ptr, fit->n);
   if (fit->n_folds == 0)
     slant_progress_log(progress, SLANT_LOG_WARNING,
-                       "%.*s, %.*s: fewer than two groups of examples, so nothing could be held out: the cost is %g "
+                       "%.*s, %.*s: fewer than two %s of examples, so nothing could be held out: the cost is %g "
                        "unchecked, and the probabilities are not calibrated",
-                       task_len, task, actor_len, actor.ptr, fit->cost);
+                       task_len, task, actor_len, actor.ptr, folded, fit->cost);
   else if (fit->n_folds < options->fit.folds)
-    slant_progress_log(progress, SLANT_LOG_NOTE, "%.*s, %.*s: %u folds, for want of groups or of examples of a label",
-                       task_len, task, actor_len, actor.ptr, fit->n_folds);
+    slant_progress_log(progress, SLANT_LOG_NOTE, "%.*s, %.*s: %u folds, for want of %s or of examples of a label",
+                       task_len, task, actor_len, actor.ptr, fit->n_folds, folded);
   slant_progress_log(progress, SLANT_LOG_DEBUG, "%.*s, %.*s: %u examples, C = %g, held-out macro-F1 %.3f", task_len,
                      task, actor_len, actor.ptr, fit->n, fit->cost, fit->macro_f1.value);
 }

@@ -100,9 +100,9 @@ static void put_data(slant_buffer *out, const slant_examples *examples) {
   slant_buffer_format(out,
                       "\"data\":{\"digest\":\"%016" PRIx64 "\",\"records\":%" PRIu32 ",\"unlabelled\":%" PRIu64
                       ",\"labels\":%" PRIu32 ",\"left_out\":%" PRIu64 ",\"examples\":%" PRIu32 ",\"groups\":%" PRIu32
-                      "}",
+                      ",\"near_duplicates\":%" PRIu64 "}",
                       examples->digest, examples->n_texts, examples->n_unlabelled, examples->n_items,
-                      examples->n_left_out, examples->n_rows, examples->groups.n);
+                      examples->n_left_out, examples->n_rows, examples->groups.n, examples->n_joined);
 }
 
 static void put_fit(slant_buffer *out, const slant_card *card, const slant_fitted_bank *bank, const slant_fit *fit) {

@@ -1,6 +1,8 @@
 #include "train/examples.h"
 
+#include "common/date.h"
 #include "common/hash.h"
+#include "train/near_duplicates.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -47,7 +49,8 @@ static uint32_t group_of(slant_examples *examples, const slant_record *record) {
 }
 
 static bool add_text(slant_examples *examples, const slant_record *record) {
-  slant_example_text text = {.group = group_of(examples, record), .line = record->line};
+  slant_example_text text = {
+      .group = group_of(examples, record), .date = slant_date_parse(record->date), .line = record->line};
   text.file = slant_names_put(&examples->files, slant_str_of(record->file));
   const char *copy = slant_arena_copy(&examples->arena, record->text);
   if (text.group == SLANT_NO_NAME || text.file == SLANT_NO_NAME || !copy) return false;
@@ -56,6 +59,7 @@ static bool add_text(slant_examples *examples, const slant_record *record) {
   text.text = (slant_str){copy, record->text.len};
   examples->texts[examples->n_texts++] = text;
   examples->digest = chain_str(chain_str(examples->digest, record->text), record->group);
+  if (text.date != SLANT_NO_DATE) examples->digest = slant_hash_chain(examples->digest, (uint64_t)text.date);
   return true;
 }
 
@@ -189,6 +193,24 @@ int slant_examples_resolve(slant_examples *examples, slant_mode mode, const slan
   }
   free(order);
   return SLANT_OK;
+}
+
+int slant_examples_join_near_duplicates(slant_examples *examples, unsigned threads, slant_progress *progress,
+                                        slant_error *error) {
+  uint32_t n = examples->n_texts, *group = slant_alloc(n, sizeof *group), n_joined = 0;
+  slant_str *texts = slant_alloc(n, sizeof *texts);
+  int status = group && texts ? SLANT_OK : slant_fail(error, SLANT_E_MEMORY, "no memory for %" PRIu32 " groups", n);
+  for (uint32_t i = 0; i < n && !status; i++) {
+    group[i] = examples->texts[i].group;
+    texts[i] = examples->texts[i].text;
+  }
+  if (!status)
+    status = slant_join_near_duplicates(group, examples->groups.n, texts, n, threads, &n_joined, progress, error);
+  for (uint32_t i = 0; i < n && !status; i++) examples->texts[i].group = group[i];
+  examples->n_joined = n_joined;
+  free(group);
+  free(texts);
+  return status;
 }
 
 void slant_examples_free(slant_examples *examples) {

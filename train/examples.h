@@ -18,6 +18,7 @@
 typedef struct slant_example_text {
   slant_str text;
   uint32_t group; /* a record without one forms a group with those of the same text */
+  int64_t date;   /* see common/date.h; SLANT_NO_DATE where there is none, or none that can be read */
   uint32_t file;  /* number in `files` */
   uint64_t line;
 } slant_example_text;
@@ -44,6 +45,7 @@ typedef struct slant_examples {
   uint32_t n_spans;      /* labels that carry a span */
   uint64_t n_unlabelled; /* records passed over */
   uint64_t n_left_out;   /* labels that target mode found no span for */
+  uint64_t n_joined;     /* groups that went up in others, being near-duplicates */
   uint64_t digest;       /* of all that was added, in order */
 } slant_examples;
 
@@ -55,6 +57,9 @@ int slant_examples_add(slant_examples *examples, const slant_record *record, sla
  * finds (`actors` may be NULL); where there is none it is left out, and said so. */
 int slant_examples_resolve(slant_examples *examples, slant_mode mode, const slant_actors *actors,
                            slant_progress *progress, slant_error *error);
+/* Makes one group of groups with texts that are near-duplicates. */
+int slant_examples_join_near_duplicates(slant_examples *examples, unsigned threads, slant_progress *progress,
+                                        slant_error *error);
 void slant_examples_free(slant_examples *examples);
 
 #endif

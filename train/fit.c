@@ -14,6 +14,7 @@ enum { RESAMPLES = 1000, BINS = 15 };
 /* The samples of one model, as the search takes them. */
 typedef struct model_data {
   uint32_t *rows, *class, *group; /* n each; class counts the labels that occur from 0 */
+  int64_t *date;
 } model_data;
 
 static int by_number(const void *left, const void *right) {
@@ -27,12 +28,14 @@ static bool gather(model_data *data, slant_fit *out, const slant_sample *samples
   data->rows = slant_alloc(n, sizeof *data->rows);
   data->class = slant_alloc(n, sizeof *data->class);
   data->group = slant_alloc(n, sizeof *data->group);
+  data->date = slant_alloc(n, sizeof *data->date);
   out->classes = slant_alloc(n, sizeof *out->classes);
   out->counts = slant_alloc_zero(n, sizeof *out->counts);
-  if (!data->rows || !data->class || !data->group || !out->classes || !out->counts) return false;
+  if (!data->rows || !data->class || !data->group || !data->date || !out->classes || !out->counts) return false;
   for (uint32_t i = 0; i < n; i++) {
     data->rows[i] = samples[members[i]].row;
     data->group[i] = samples[members[i]].group;
+    data->date[i] = samples[members[i]].date;
     out->classes[i] = samples[members[i]].label;
   }
   qsort(out->classes, n, sizeof *out->classes, by_number);
@@ -53,6 +56,7 @@ static int measure(slant_fit *out, const model_data *data, uint64_t seed, slant_
   uint32_t n_tasks;
   int status = slant_evaluation_new(&evaluation, error);
   for (uint32_t i = 0; i < out->n && !status; i++) {
+    if (out->held_out[i] == SLANT_NOT_HELD_OUT) continue;
     char group[16], gold[16], predicted[16];
     snprintf(group, sizeof group, "%u", data->group[i]);
     snprintf(gold, sizeof gold, "%u", out->classes[data->class[i]]);
@@ -72,15 +76,25 @@ static int measure(slant_fit *out, const model_data *data, uint64_t seed, slant_
 /* The temperature, and what the held-out scores say about the model. */
 static int judge(slant_fit *out, const slant_search_result *found, const model_data *data, uint64_t seed,
                  slant_error *error) {
-  uint32_t k = out->n_classes;
+  uint32_t k = out->n_classes, n = found->n_held;
   if (!found->n_folds) return SLANT_OK;
-  double s = slant_calibrate(found->scores, data->class, out->n, k);
-  out->calibrated[0] = (float)s;
-  out->log_loss = slant_log_loss(found->scores, data->class, out->n, k, s);
-  out->calibration_error = slant_calibration_error(found->scores, data->class, out->n, k, s, BINS);
+  uint32_t *gold = slant_alloc(n, sizeof *gold);
   out->held_out = slant_alloc(out->n, sizeof *out->held_out);
-  if (!out->held_out) return slant_fail(error, SLANT_E_MEMORY, "no memory for %u held-out labels", out->n);
-  for (uint32_t i = 0; i < out->n; i++) out->held_out[i] = out->classes[slant_argmax(found->scores + (size_t)i * k, k)];
+  if (!gold || !out->held_out) {
+    free(gold);
+    return slant_fail(error, SLANT_E_MEMORY, "no memory for %u held-out labels", out->n);
+  }
+  out->n_held = n;
+  for (uint32_t i = 0; i < out->n; i++) out->held_out[i] = SLANT_NOT_HELD_OUT;
+  for (uint32_t h = 0; h < n; h++) {
+    gold[h] = data->class[found->held[h]];
+    out->held_out[found->held[h]] = out->classes[slant_argmax(found->scores + (size_t)h * k, k)];
+  }
+  double s = slant_calibrate(found->scores, gold, n, k);
+  out->calibrated[0] = (float)s;
+  out->log_loss = slant_log_loss(found->scores, gold, n, k, s);
+  out->calibration_error = slant_calibration_error(found->scores, gold, n, k, s, BINS);
+  free(gold);
   return measure(out, data, seed, error);
 }
 
@@ -116,9 +130,11 @@ static int run_search(slant_search_result *found, slant_problem *problem, const 
                               .class = data->class,
                               .n_classes = fit->n_classes,
                               .group = data->group,
+                              .date = data->date,
                               .costs = options->costs,
                               .n_costs = options->n_costs,
                               .folds = options->folds,
+                              .fold_by = options->fold_by,
                               .balance = options->balance,
                               .seed = options->seed,
                               .threads = options->problem.threads};
@@ -129,6 +145,7 @@ static void free_data(model_data *data) {
   free(data->rows);
   free(data->class);
   free(data->group);
+  free(data->date);
 }
 
 int slant_fit_model(slant_fit *out, const slant_fit_options *options, const slant_vectors *vectors,

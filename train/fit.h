@@ -2,11 +2,14 @@
 #ifndef SLANT_TRAIN_FIT_H
 #define SLANT_TRAIN_FIT_H
 
+#include "train/folds.h"
 #include "train/solver.h"
 
 #include <slant/calibration.h>
 #include <slant/evaluation.h>
 #include <stdbool.h>
+
+#define SLANT_NOT_HELD_OUT UINT32_MAX
 
 /* A labelled vector under one task. */
 typedef struct slant_sample {
@@ -14,12 +17,14 @@ typedef struct slant_sample {
   uint32_t label; /* number among the task's sorted labels */
   uint32_t actor; /* number among the examples' actors */
   uint32_t group;
+  int64_t date; /* SLANT_NO_DATE where it has none */
 } slant_sample;
 
 typedef struct slant_fit_options {
   slant_problem_options problem; /* its threads are those of the whole fit */
   const double *costs;           /* ascending */
   uint32_t n_costs, folds;
+  slant_fold_by fold_by;
   bool balance;
   uint64_t seed;
 } slant_fit_options;
@@ -37,7 +42,8 @@ typedef struct slant_fit {
   float calibrated[1];
   uint32_t n_folds;   /* 0: nothing could be held out, and what follows is unknown (NAN, NULL) */
   double *macro_f1s;  /* of each cost tried */
-  uint32_t *held_out; /* n: the label that each sample got while it was held out */
+  uint32_t n_held;    /* samples that a fold has judged: all of them but where folds go forward in time */
+  uint32_t *held_out; /* n: the label that each sample got while it was held out, or SLANT_NOT_HELD_OUT */
   double log_loss, calibration_error;
   slant_interval accuracy, macro_f1;
 } slant_fit;

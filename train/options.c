@@ -77,6 +77,10 @@ const slant_option slant_train_option_table[] = {
      "Rare labels weigh as much as frequent ones. This is the default; --balance=no weighs all examples alike."},
     {"folds", 0, SLANT_OPTION_INT, FIELD(folds), "5", 2, 100, NULL, "K",
      "Folds of cross-validation; a group of records is never split between them."},
+    {"fold-by", 0, SLANT_OPTION_CHOICE, FIELD(fold_by), "group", 0, 0, "group|near-duplicate|date", "WHAT",
+     "What folds keep together: groups of records (group); these, and texts that are nearly the same, which else would "
+     "be recognised rather than judged (near-duplicate); or times, each fold learning from what is earlier and judging "
+     "what is later (date), by the records' dates."},
     {"seed", 0, SLANT_OPTION_INT, FIELD(seed), "1", 0, 9007199254740992.0, NULL, "N",
      "Seed of folds and intervals: the same data, options and seed give the same bundle."},
     THREADS("Threads; 0 takes one a core. The bundle does not depend on it."),

@@ -95,6 +95,7 @@ static int pooled_macro_f1(const search *s, uint32_t cost, double *out) {
   double *scores = slant_alloc(k, sizeof *scores);
   bool ok = confusion && scores;
   for (uint32_t i = 0; ok && i < s->n; i++) {
+    if (s->folds.fold[i] >= s->folds.n_folds) continue;
     slant_class_scores(s->values + ((size_t)cost * s->n + i) * s->n_machines, k, scores);
     confusion[(size_t)s->input->class[i] * k + slant_argmax(scores, k)]++;
   }
@@ -113,10 +114,17 @@ static int choose(search *s, slant_search_result *out, slant_error *error) {
     status = pooled_macro_f1(s, c, &out->macro_f1[c]);
     if (!status && out->macro_f1[c] > out->macro_f1[out->chosen]) out->chosen = c;
   }
-  if (!status) out->scores = slant_alloc((size_t)s->n * k, sizeof *out->scores);
-  if (status || !out->scores) return slant_fail(error, SLANT_E_MEMORY, "no memory for the scores of %u examples", s->n);
-  for (uint32_t i = 0; i < s->n; i++)
-    slant_class_scores(s->values + ((size_t)out->chosen * s->n + i) * s->n_machines, k, out->scores + (size_t)i * k);
+  for (uint32_t i = 0; i < s->n; i++) out->n_held += s->folds.fold[i] < s->folds.n_folds;
+  if (!status) out->scores = slant_alloc((size_t)out->n_held * k, sizeof *out->scores);
+  if (!status) out->held = slant_alloc(out->n_held, sizeof *out->held);
+  if (status || !out->scores || !out->held)
+    return slant_fail(error, SLANT_E_MEMORY, "no memory for the scores of %u examples", s->n);
+  uint32_t h = 0;
+  for (uint32_t i = 0; i < s->n; i++) {
+    if (s->folds.fold[i] >= s->folds.n_folds) continue;
+    out->held[h] = i;
+    slant_class_scores(s->values + ((size_t)out->chosen * s->n + i) * s->n_machines, k, out->scores + (size_t)h++ * k);
+  }
   return SLANT_OK;
 }
 
@@ -129,6 +137,14 @@ static int cross_validate(search *s, slant_search_result *out, slant_error *erro
   int status = slant_progress_begin(s->progress, "search", fits, error);
   if (!status) status = slant_parallel(fits, input->threads, search_task, s, error);
   return status ? status : choose(s, out, error);
+}
+
+static int deal_folds(search *s, slant_error *error) {
+  const slant_search_input *input = s->input;
+  if (input->fold_by == SLANT_FOLD_BY_DATE)
+    return slant_folds_by_date(&s->folds, input->date, input->class, input->group, s->n, input->folds, error);
+  return slant_folds_stratified(&s->folds, input->class, input->n_classes, input->group, s->n, input->folds,
+                                input->seed, error);
 }
 
 int slant_search(slant_search_result *out, const slant_search_input *input, slant_progress *progress,
@@ -144,9 +160,7 @@ int slant_search(slant_search_result *out, const slant_search_input *input, slan
     goto out;
   }
   for (uint32_t c = 0; c < input->n_costs; c++) out->macro_f1[c] = NAN;
-  status = input->folds ? slant_folds_stratified(&s.folds, input->class, input->n_classes, input->group, s.n,
-                                                 input->folds, input->seed, error)
-                        : SLANT_OK;
+  status = input->folds ? deal_folds(&s, error) : SLANT_OK;
   if (!status && s.folds.n_folds) status = cross_validate(&s, out, error);
   if (status) goto out;
   out->n_folds = s.folds.n_folds;
@@ -164,6 +178,7 @@ void slant_search_free(slant_search_result *result) {
   for (uint32_t m = 0; result->final && m < result->n_machines; m++) slant_machine_free(&result->final[m]);
   free(result->final);
   free(result->macro_f1);
+  free(result->held);
   free(result->scores);
   *result = (slant_search_result){0};
 }

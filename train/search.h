@@ -5,6 +5,7 @@
 #ifndef SLANT_TRAIN_SEARCH_H
 #define SLANT_TRAIN_SEARCH_H
 
+#include "train/folds.h"
 #include "train/solver.h"
 
 typedef struct slant_search_input {
@@ -12,10 +13,12 @@ typedef struct slant_search_input {
   const uint32_t *class; /* of each of the problem's n examples, < n_classes; every class occurs */
   uint32_t n_classes;    /* at least 2 */
   const uint32_t *group; /* of each example: groups are never split by a fold */
+  const int64_t *date;   /* of each example, for folds by date; else it may be NULL */
   const double *costs;   /* ascending */
   uint32_t n_costs;
   uint32_t folds; /* 0: nothing is held out */
-  bool balance;   /* weigh each class by n / (classes × its examples) */
+  slant_fold_by fold_by;
+  bool balance; /* weigh each class by n / (classes × its examples) */
   uint64_t seed;
   unsigned threads;
 } slant_search_input;
@@ -24,7 +27,9 @@ typedef struct slant_search_result {
   uint32_t n_folds;     /* 0: nothing could be held out, and the cost is the middle one */
   uint32_t chosen;      /* index into the costs */
   double *macro_f1;     /* n_costs, over all held-out examples pooled; NAN where n_folds is 0 */
-  double *scores;       /* n × n_classes held-out class scores at the chosen cost; NULL where n_folds is 0 */
+  uint32_t n_held;      /* examples that a fold has judged: not all, where folds go forward in time */
+  uint32_t *held;       /* n_held: their numbers, ascending; NULL where n_folds is 0 */
+  double *scores;       /* n_held × n_classes class scores of theirs at the chosen cost; NULL where n_folds is 0 */
   uint32_t n_machines;  /* 1 for two classes, else n_classes */
   slant_machine *final; /* on all examples */
 } slant_search_result;

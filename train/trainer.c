@@ -1,5 +1,6 @@
 #include <slant/trainer.h>
 
+#include "common/date.h"
 #include "common/file.h"
 #include "common/threads.h"
 #include "train/bank.h"
@@ -184,6 +185,7 @@ static int describe_fits(const slant_trainer *trainer, slant_bank_options *out, 
                                       .costs = trainer->costs,
                                       .n_costs = trainer->n_costs,
                                       .folds = (uint32_t)options->folds,
+                                      .fold_by = (slant_fold_by)options->fold_by,
                                       .balance = options->balance != 0,
                                       .seed = (uint64_t)options->seed},
                               .min_examples = (uint32_t)options->min_examples,
@@ -307,10 +309,39 @@ const slant_pipeline *slant_trainer_pipeline(const slant_trainer *trainer) {
   return trainer->pipeline;
 }
 
+/* What folds go by, where that takes more than the groups that records name. */
+static int prepare_folds(slant_trainer *trainer, slant_error *error) {
+  slant_examples *examples = &trainer->examples;
+  if (trainer->options.fold_by == SLANT_FOLD_BY_NEAR_DUPLICATE) {
+    int status = slant_examples_join_near_duplicates(examples, trainer->threads, &trainer->progress, error);
+    if (!status)
+      slant_progress_log(&trainer->progress, SLANT_LOG_NOTE,
+                         "%" PRIu64 " of %" PRIu32 " groups of records are near-duplicates of others and share their "
+                         "folds",
+                         examples->n_joined, examples->groups.n);
+    return status;
+  }
+  if (trainer->options.fold_by != SLANT_FOLD_BY_DATE) return SLANT_OK;
+  uint32_t n_dated = 0;
+  for (uint32_t i = 0; i < examples->n_texts; i++) n_dated += examples->texts[i].date != SLANT_NO_DATE;
+  if (!n_dated)
+    return slant_fail(error, SLANT_E_DATA,
+                      "--fold-by date: none of the %" PRIu32 " labelled records has a date that can be read, such as "
+                      "\"date\":\"2019-03-07\" (--map date=THEIRS names another field)",
+                      examples->n_texts);
+  if (n_dated < examples->n_texts)
+    slant_progress_log(&trainer->progress, SLANT_LOG_WARNING,
+                       "%" PRIu32 " of %" PRIu32 " labelled records have no date that can be read: cross-validation "
+                       "goes without them, and the final models learn from them",
+                       examples->n_texts - n_dated, examples->n_texts);
+  return SLANT_OK;
+}
+
 int slant_trainer_fit(slant_trainer *trainer, slant_error *error) {
   slant_vectors vectors = {0};
   openblas_set_num_threads(1); /* threads are ours: work is divided by example and by fit, not within one */
-  int status = slant_trainer_extract(trainer, NULL, &vectors, error);
+  int status = trainer->examples.n_texts ? prepare_folds(trainer, error) : SLANT_OK;
+  if (!status) status = slant_trainer_extract(trainer, NULL, &vectors, error);
   if (status) return status;
   status = fit_banks(trainer, &vectors, error);
   if (!status) status = prune(trainer, &vectors, error);

@@ -22,7 +22,7 @@ static void weights_calibration_and_held_out_labels(void **state) {
     synthetic data = synthetic_make(ALL, SPARSE, DENSE, k, 21);
     slant_sample samples[ALL];
     uint32_t members[N], rows[N], counts[3] = {0};
-    for (uint32_t i = 0; i < ALL; i++) samples[i] = (slant_sample){i, numbers[data.class[i]], 0, i};
+    for (uint32_t i = 0; i < ALL; i++) samples[i] = (slant_sample){i, numbers[data.class[i]], 0, i, 0};
     for (uint32_t i = 0; i < N; i++) {
       members[i] = rows[i] = i + 20;
       counts[data.class[i + 20]]++;
@@ -89,7 +89,7 @@ static void refits_keep_what_was_held_out(void **state) {
     slant_sample samples[N];
     uint32_t members[N];
     for (uint32_t i = 0; i < N; i++) {
-      samples[i] = (slant_sample){i, data.class[i], 0, i};
+      samples[i] = (slant_sample){i, data.class[i], 0, i, 0};
       members[i] = i;
     }
     slant_progress progress;

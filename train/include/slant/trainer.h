@@ -31,13 +31,15 @@ typedef struct slant_train_options {
   int nbsvm;               /* 0: off; 1: NBSVM instead of the SVM; 2: the mean of both; 3: 2 in document mode, else 0 */
   int balance;             /* rare labels weigh as much as frequent ones */
   int64_t folds;           /* k of cross-validation */
+  int fold_by;             /* what no fold divides: 0: groups; 1: groups, and near-duplicate texts; 2: dates, each fold
+                            * judging what is later than all that it learns from */
   int64_t seed;
   int64_t threads; /* 0: one a core */
   int64_t memory;  /* MiB for a Gram matrix and kernel caches; a larger problem goes to LIBLINEAR */
 } slant_train_options;
 
 /* mode, pipeline, lexicon, vectors, max-vectors, aux, min-examples, actor-models, max-features, costs, loss, nbsvm,
- * balance, folds, seed, threads, memory */
+ * balance, folds, fold-by, seed, threads, memory */
 extern const slant_option slant_train_option_table[];
 /* Those of them that vectors depend on, and threads, for slant_trainer_export(); the others then have no meaning. */
 extern const slant_option slant_feature_option_table[];
