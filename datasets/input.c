@@ -250,3 +250,18 @@ uint64_t slant_input_size(const slant_input_bytes *input) {
 uint64_t slant_input_consumed(const slant_input_bytes *input) {
   return input->consumed;
 }
+
+bool slant_input_compressed(const slant_input_bytes *input) {
+  return input->compression != PLAIN;
+}
+
+bool slant_input_seek(slant_input_bytes *input, uint64_t byte) {
+  if (input->compression != PLAIN || input->descriptor < 0 || byte > INT64_MAX) return false;
+  struct stat info;
+  if (fstat(input->descriptor, &info) || !S_ISREG(info.st_mode)) return false;
+  if (lseek(input->descriptor, (off_t)byte, SEEK_SET) < 0) return false;
+  input->raw_at = input->raw_len = 0;
+  input->raw_end = false;
+  input->consumed = byte;
+  return true;
+}

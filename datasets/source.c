@@ -24,7 +24,10 @@ static int more_bytes(slant_source *source, slant_error *error) {
     source->buffer = bigger;
     source->capacity *= 2;
   }
-  int64_t n = slant_input_read(source->input, source->buffer + source->end, source->capacity - source->end, error);
+  char *to = source->buffer + source->end;
+  size_t room = source->capacity - source->end;
+  int64_t n = source->ahead ? slant_ahead_read(source->ahead, to, room, error)
+                            : slant_input_read(source->input, to, room, error);
   if (n < 0) return (int)n;
   source->end += (size_t)n;
   source->input_end = n == 0;
@@ -213,8 +216,9 @@ static int read_header(slant_source *source, slant_error *error) {
 }
 
 static void skip_byte_order_mark(slant_source *source) {
-  if (source->end - source->start >= 3 && memcmp(source->buffer + source->start, "\xef\xbb\xbf", 3) == 0)
-    source->start += 3;
+  if (source->end - source->start < 3 || memcmp(source->buffer + source->start, "\xef\xbb\xbf", 3) != 0) return;
+  source->start += 3;
+  source->consumed += 3;
 }
 
 static int open_input(slant_source **out, slant_input_bytes *input, const char *name,
@@ -236,6 +240,8 @@ static int open_input(slant_source **out, slant_input_bytes *input, const char *
   layout->syntax = options->syntax == SLANT_SYNTAX_AUTO ? slant_syntax_of(name) : (slant_syntax)options->syntax;
   layout->separator = layout->syntax == SLANT_SYNTAX_TSV ? '\t' : ',';
   int status = source->buffer && layout->name ? SLANT_OK : no_memory(error);
+  if (!status && options->ahead && slant_input_compressed(input))
+    status = slant_ahead_new(&source->ahead, input, error);
   if (!status) status = slant_fields_init(&layout->fields, options->map, error);
   if (!status) {
     int more = 1;
@@ -281,7 +287,33 @@ uint64_t slant_source_size(const slant_source *source) {
 }
 
 uint64_t slant_source_read(const slant_source *source) {
-  return slant_input_consumed(source->input);
+  return source->ahead ? slant_ahead_consumed(source->ahead) : slant_input_consumed(source->input);
+}
+
+int slant_source_seek(slant_source *source, uint64_t bytes, uint64_t line, slant_error *error) {
+  if (bytes < source->consumed)
+    return slant_fail(error, SLANT_E_ARGUMENT, "byte %llu was read already", (unsigned long long)bytes);
+  source->handed = false;
+  source->scan = (slant_scan){0};
+  source->line = line;
+  if (slant_input_seek(source->input, bytes)) {
+    source->start = source->end = 0;
+    source->input_end = false;
+    source->consumed = bytes;
+    return SLANT_OK;
+  }
+  while (source->consumed < bytes) {
+    uint64_t part = source->end - source->start;
+    if (part > bytes - source->consumed) part = bytes - source->consumed;
+    source->start += part;
+    source->consumed += part;
+    if (source->consumed == bytes) break;
+    source->start = source->end = 0;
+    int more = more_bytes(source, error);
+    if (more < 0) return more;
+    if (!more) return slant_fail(error, SLANT_E_IO, "the input ends before byte %llu", (unsigned long long)bytes);
+  }
+  return SLANT_OK;
 }
 
 void slant_source_close(slant_source *source) {
@@ -291,6 +323,7 @@ void slant_source_close(slant_source *source) {
   free(source->layout.columns);
   free(source->layout.name);
   free(source->buffer);
+  slant_ahead_free(source->ahead);
   slant_input_close(source->input);
   free(source);
 }

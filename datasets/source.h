@@ -2,6 +2,7 @@
 #ifndef SLANT_DATASETS_SOURCE_H
 #define SLANT_DATASETS_SOURCE_H
 
+#include "datasets/ahead.h"
 #include "datasets/fields.h"
 #include "datasets/input.h"
 
@@ -33,6 +34,7 @@ typedef struct slant_scan {
 struct slant_source {
   slant_layout layout;
   slant_input_bytes *input;
+  slant_ahead *ahead; /* NULL: the input is read here */
   uint64_t max_record;
   char *buffer;
   size_t start, end, capacity; /* bytes [start, end) are read and not yet handed out */
@@ -41,7 +43,7 @@ struct slant_source {
   bool handed;       /* it was handed out: the next call moves on behind it … */
   bool handed_found; /* … and its end is known */
   uint64_t line;     /* line number of `start` */
-  uint64_t consumed; /* decompressed bytes handed out */
+  uint64_t consumed; /* decompressed bytes before `start` */
 };
 
 /* The same as slant_source_open over bytes in memory, which must outlive the source. */

@@ -2,59 +2,32 @@
 
 #include "common/file.h"
 #include "common/memory.h"
+#include "datasets/pack.h"
 #include "datasets/source.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <strings.h>
-#include <zlib.h>
-#include <zstd.h>
 
 enum { FLUSH_AT = 1 << 17 };
-
-typedef enum slant_packing { PACK_NONE, PACK_GZIP, PACK_ZSTD } slant_packing;
 
 struct slant_writer {
   slant_file_writer *file;
   slant_syntax syntax;
-  slant_packing packing;
   bool header_written;
   slant_buffer text; /* records not yet written */
   slant_buffer packed;
-  z_stream gzip;
-  bool gzip_open;
-  ZSTD_CStream *zstd;
+  slant_packer *packer; /* NULL: nothing is compressed */
 };
-
-static bool ends_with(const char *path, const char *suffix) {
-  size_t n = strlen(path), len = strlen(suffix);
-  return n >= len && strcasecmp(path + n - len, suffix) == 0;
-}
 
 static int no_memory(slant_error *error) {
   return slant_fail(error, SLANT_E_MEMORY, "no memory to write records");
 }
 
 static void writer_free(slant_writer *writer) {
-  if (writer->gzip_open) deflateEnd(&writer->gzip);
-  ZSTD_freeCStream(writer->zstd);
+  slant_packer_free(writer->packer);
   slant_buffer_free(&writer->text);
   slant_buffer_free(&writer->packed);
   free(writer);
-}
-
-static bool open_packing(slant_writer *writer) {
-  if (writer->packing == PACK_GZIP) {
-    writer->gzip_open =
-        deflateInit2(&writer->gzip, Z_DEFAULT_COMPRESSION, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK;
-    return writer->gzip_open;
-  }
-  if (writer->packing == PACK_ZSTD) {
-    writer->zstd = ZSTD_createCStream();
-    return writer->zstd && !ZSTD_isError(ZSTD_initCStream(writer->zstd, 3)) &&
-           !ZSTD_isError(ZSTD_CCtx_setParameter(writer->zstd, ZSTD_c_checksumFlag, 1));
-  }
-  return true;
 }
 
 int slant_writer_open(slant_writer **out, const char *path, slant_syntax syntax, slant_error *error) {
@@ -62,8 +35,8 @@ int slant_writer_open(slant_writer **out, const char *path, slant_syntax syntax,
   *out = NULL;
   if (!writer) return no_memory(error);
   writer->syntax = syntax == SLANT_SYNTAX_AUTO ? slant_syntax_of(path) : syntax;
-  writer->packing = ends_with(path, ".gz") ? PACK_GZIP : ends_with(path, ".zst") ? PACK_ZSTD : PACK_NONE;
-  int status = open_packing(writer) ? SLANT_OK : no_memory(error);
+  slant_packing packing = slant_packing_of(path);
+  int status = packing == SLANT_PACK_NONE ? SLANT_OK : slant_packer_new(&writer->packer, packing, error);
   if (!status) status = slant_file_writer_open(&writer->file, path, error);
   if (status)
     writer_free(writer);
@@ -72,41 +45,11 @@ int slant_writer_open(slant_writer **out, const char *path, slant_syntax syntax,
   return status;
 }
 
-/* ---- packing ---- */
-static bool pack_gzip(slant_writer *writer, bool last) {
-  z_stream *z = &writer->gzip;
-  int result = Z_OK;
-  z->next_in = (Bytef *)writer->text.data;
-  z->avail_in = (uInt)writer->text.len;
-  do {
-    if (!slant_buffer_reserve(&writer->packed, FLUSH_AT)) return false;
-    z->next_out = (Bytef *)writer->packed.data + writer->packed.len;
-    z->avail_out = FLUSH_AT;
-    result = deflate(z, last ? Z_FINISH : Z_NO_FLUSH);
-    writer->packed.len += FLUSH_AT - z->avail_out;
-  } while (z->avail_out == 0);
-  return result == Z_OK || result == Z_STREAM_END || result == Z_BUF_ERROR;
-}
-
-static bool pack_zstd(slant_writer *writer, bool last) {
-  ZSTD_inBuffer in = {writer->text.data, writer->text.len, 0};
-  size_t left;
-  do {
-    if (!slant_buffer_reserve(&writer->packed, FLUSH_AT)) return false;
-    ZSTD_outBuffer out = {writer->packed.data + writer->packed.len, FLUSH_AT, 0};
-    left = ZSTD_compressStream2(writer->zstd, &out, &in, last ? ZSTD_e_end : ZSTD_e_continue);
-    if (ZSTD_isError(left)) return false;
-    writer->packed.len += out.pos;
-  } while (last ? left != 0 : in.pos < in.size);
-  return true;
-}
-
 static int flush(slant_writer *writer, bool last, slant_error *error) {
-  slant_buffer *out = writer->packing == PACK_NONE ? &writer->text : &writer->packed;
-  if (writer->text.failed) return no_memory(error);
-  if (writer->packing == PACK_GZIP && !pack_gzip(writer, last)) return no_memory(error);
-  if (writer->packing == PACK_ZSTD && !pack_zstd(writer, last)) return no_memory(error);
-  int status = slant_file_writer_write(writer->file, out->data, out->len, error);
+  slant_buffer *text = &writer->text, *out = writer->packer ? &writer->packed : text;
+  if (text->failed) return no_memory(error);
+  int status = writer->packer ? slant_packer_add(writer->packer, text->data, text->len, last, out, error) : SLANT_OK;
+  if (!status) status = slant_file_writer_write(writer->file, out->data, out->len, error);
   slant_buffer_clear(&writer->text);
   slant_buffer_clear(&writer->packed);
   return status;

@@ -23,6 +23,7 @@ typedef struct slant_reader_options {
   const char *map;    /* "text=sentence,label=polarity": our field = their field; NULL for none */
   int64_t max_record; /* bytes of one raw record; a longer one is an error of that record */
   int keep;           /* keep unknown fields in record.kept */
+  int ahead;          /* 1: compressed inputs are decompressed by a thread of their own, up to 1 MiB ahead */
 } slant_reader_options;
 
 extern const slant_option slant_reader_option_table[]; /* syntax, map, max-record */
@@ -43,9 +44,13 @@ int slant_source_next(slant_source *source, slant_raw *raw, slant_error *error);
 /* Whether the next record has been read already: slant_source_next() then does not wait for its input. */
 int slant_source_ready(const slant_source *source);
 const char *slant_source_name(const slant_source *source);
-uint64_t slant_source_bytes(const slant_source *source); /* decompressed bytes consumed so far */
+uint64_t slant_source_bytes(const slant_source *source); /* decompressed bytes before the record handed out last */
 uint64_t slant_source_size(const slant_source *source);  /* bytes of the file on disk, 0 if unknown */
 uint64_t slant_source_read(const slant_source *source);  /* bytes of the file read so far, for progress */
+/* Goes forward: what slant_source_next() gives next begins at decompressed byte `bytes`, line `line`, both as they were
+ * for a record that was handed out before. Uncompressed files are not read up to there. SLANT_E_ARGUMENT: it is behind;
+ * SLANT_E_IO: it cannot be read that far. */
+int slant_source_seek(slant_source *source, uint64_t bytes, uint64_t line, slant_error *error);
 void slant_source_close(slant_source *source);
 
 /* ---- parser ---- */
