@@ -1,215 +1,387 @@
 #include "train/bank.h"
 
+#include "common/memory.h"
+#include "common/threads.h"
+#include "train/gram.h"
+
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
-typedef struct ranked {
-  slant_str name;
-  uint32_t number;
-} ranked;
+/* A model of more examples than this is divided among the threads; smaller ones are fitted one a thread. */
+enum { BIG = 1000, SAID = 10 /* actors that a kind of note names one by one */ };
 
-static int by_name(const void *left, const void *right) {
-  return slant_str_compare(((const ranked *)left)->name, ((const ranked *)right)->name);
-}
-
-/* Rank of every used name in the order of bytes: rank[number], and the names in that order into sorted[]. Returns how
- * many are used. */
-static uint32_t rank_names(const slant_names *names, uint32_t *rank, ranked *sorted) {
-  uint32_t n = 0;
-  for (uint32_t i = 0; i < names->n; i++)
-    if (rank[i]) sorted[n++] = (ranked){names->items[i], i};
-  qsort(sorted, n, sizeof *sorted, by_name);
-  for (uint32_t i = 0; i < n; i++) rank[sorted[i].number] = i;
-  return n;
-}
-
-static int no_memory(const slant_fitted_bank *out, slant_error *error) {
-  return slant_fail(error, SLANT_E_MEMORY, "no memory for the models of task '%.*s'", (int)out->bank.task.len,
-                    out->bank.task.ptr);
-}
-
-/* The task's samples, and its labels sorted. */
-static int collect_samples(slant_fitted_bank *out, const slant_examples *examples, uint32_t task, slant_error *error) {
-  uint32_t *rank = slant_alloc_zero(examples->labels.n, sizeof *rank), n_labels = 0;
-  ranked *sorted = slant_alloc(examples->labels.n, sizeof *sorted);
-  out->samples = slant_alloc(examples->n_items, sizeof *out->samples);
-  int status = rank && sorted && out->samples ? SLANT_OK : no_memory(out, error);
-  for (uint32_t i = 0; i < examples->n_items && !status; i++) {
-    const slant_example_label *item = &examples->items[i];
-    if (item->task != task || item->row == SLANT_NO_ROW) continue;
-    rank[item->label] = 1;
-    out->samples[out->n_samples++] = (slant_sample){
-        item->row, item->label, item->actor, examples->texts[item->text].group, examples->texts[item->text].date};
-  }
-  if (!status) {
-    n_labels = rank_names(&examples->labels, rank, sorted);
-    out->labels = slant_alloc(n_labels, sizeof *out->labels);
-    if (!out->labels) status = no_memory(out, error);
-  }
-  for (uint32_t i = 0; i < n_labels && !status; i++) out->labels[i] = sorted[i].name;
-  for (uint32_t i = 0; i < out->n_samples && !status; i++) out->samples[i].label = rank[out->samples[i].label];
-  out->bank.labels = out->labels;
-  out->bank.n_labels = n_labels;
-  free(rank);
-  free(sorted);
-  return status;
-}
-
-static int check_labels(const slant_fitted_bank *out, slant_error *error) {
-  slant_str task = out->bank.task;
-  if (out->n_samples == 0)
-    return slant_fail(error, SLANT_E_DATA, "task '%.*s' has no example left to learn from", (int)task.len, task.ptr);
-  if (out->bank.n_labels == 1)
-    return slant_fail(error, SLANT_E_DATA,
-                      "task '%.*s' has one label only, '%.*s': a classifier needs examples of at least two",
-                      (int)task.len, task.ptr, (int)out->labels[0].len, out->labels[0].ptr);
-  if (out->bank.n_labels > SLANT_MAX_CLASSES)
-    return slant_fail(error, SLANT_E_LIMIT, "task '%.*s' has %u labels; at most %d are possible", (int)task.len,
-                      task.ptr, out->bank.n_labels, SLANT_MAX_CLASSES);
-  return SLANT_OK;
-}
-
-/* The actors sorted, and the samples of each: a counting sort by the actors' ranks. */
-static int collect_actors(slant_fitted_bank *out, const slant_names *names, slant_error *error) {
-  uint32_t *rank = slant_alloc_zero(names->n, sizeof *rank);
-  ranked *sorted = slant_alloc(names->n, sizeof *sorted);
-  out->members = slant_alloc(out->n_samples, sizeof *out->members);
-  int status = rank && sorted && out->members ? SLANT_OK : no_memory(out, error);
-  if (!status) {
-    for (uint32_t i = 0; i < out->n_samples; i++) rank[out->samples[i].actor] = 1;
-    out->n_actors = rank_names(names, rank, sorted);
-    out->actors = slant_alloc_zero(out->n_actors, sizeof *out->actors);
-    if (!out->actors) status = no_memory(out, error);
-  }
-  if (!status) {
-    for (uint32_t i = 0; i < out->n_samples; i++) out->actors[rank[out->samples[i].actor]].last++;
-    uint32_t first = 0;
-    for (uint32_t a = 0; a < out->n_actors; a++) {
-      uint32_t count = out->actors[a].last;
-      out->actors[a] = (slant_bank_actor){sorted[a].name, first, first, -1, NAN};
-      first += count;
-    }
-    for (uint32_t i = 0; i < out->n_samples; i++) out->members[out->actors[rank[out->samples[i].actor]].last++] = i;
-  }
-  free(rank);
-  free(sorted);
-  return status;
+static int no_memory(const slant_fitted_bank *bank, slant_error *error) {
+  return slant_fail(error, SLANT_E_MEMORY, "no memory for the models of task '%.*s'", (int)bank->members.task.len,
+                    bank->members.task.ptr);
 }
 
 static bool is_shared(slant_str actor) {
   return slant_str_is(actor, SLANT_ANY_ACTOR);
 }
 
-static bool has_two_labels(const slant_fitted_bank *out, const slant_bank_actor *actor) {
-  for (uint32_t i = actor->first + 1; i < actor->last; i++)
-    if (out->samples[out->members[i]].label != out->samples[out->members[actor->first]].label) return true;
-  return false;
+/* ---- planning ---- */
+static uint32_t count_of(const slant_bank_actor *actor) {
+  return actor->last - actor->first;
 }
 
-/* Macro-F1 of the shared model's held-out labels over one actor's examples. Its fit has the samples in the order of
- * their numbers, so held_out[] is indexed by sample. */
-static int shared_quality(const slant_fitted_bank *out, slant_bank_actor *actor, slant_error *error) {
-  uint32_t k = out->bank.n_labels;
-  const slant_fit *shared = &out->fits[0];
+int slant_bank_plan(slant_fitted_bank *out, slant_bank_members *members, const slant_bank_options *options,
+                    slant_error *error) {
+  *out = (slant_fitted_bank){.members = *members, .n_fits = 1};
+  *members = (slant_bank_members){0};
+  out->choices = slant_alloc(out->members.n_actors, sizeof *out->choices);
+  if (!out->choices) return no_memory(out, error);
+  for (uint32_t a = 0; a < out->members.n_actors; a++) {
+    const slant_bank_actor *actor = &out->members.actors[a];
+    slant_bank_choice *choice = &out->choices[a];
+    *choice = (slant_bank_choice){.fit = -1, .mixture = {1, 1, 0}, .shared_macro_f1 = NAN, .own_macro_f1 = NAN};
+    if (is_shared(actor->actor) || count_of(actor) < options->min_examples ||
+        !slant_bank_actor_has_two_labels(&out->members, actor))
+      continue;
+    /* Where there is one actor only, the shared model is its very own. */
+    choice->fit = count_of(actor) == out->members.n_samples ? 0 : out->n_fits++;
+  }
+  out->fits = slant_alloc_zero(out->n_fits, sizeof *out->fits);
+  return out->fits ? SLANT_OK : no_memory(out, error);
+}
+
+uint64_t slant_bank_work(const slant_fitted_bank *bank) {
+  uint64_t work = bank->members.n_samples;
+  for (uint32_t a = 0; a < bank->members.n_actors; a++)
+    if (bank->choices[a].fit > 0) work += count_of(&bank->members.actors[a]);
+  return work;
+}
+
+/* ---- fits ---- */
+typedef struct fit_job {
+  slant_str actor;
+  slant_fit *fit;
+  const uint32_t *members;
+  uint32_t n;
+  int status; /* SLANT_E_MEMORY: the actor is left to the shared model */
+} fit_job;
+
+typedef struct fit_loop {
+  const slant_fitted_bank *bank;
+  const slant_vectors *vectors;
+  slant_fit_options options; /* of one fit: its threads */
+  bool again;                /* refit what is there */
+  fit_job *jobs;
+  slant_progress *progress;
+} fit_loop;
+
+static int run_job(const fit_loop *loop, fit_job *job, const slant_fit_options *options, slant_error *error) {
+  slant_progress part;
+  slant_error fault = {0};
+  const slant_sample *samples = loop->bank->members.samples;
+  slant_progress_part(&part, loop->progress, job->n);
+  if (loop->again)
+    job->status = slant_refit_model(job->fit, options, loop->vectors, samples, job->members, &part, &fault);
+  else
+    job->status = slant_fit_model(job->fit, options, loop->vectors, samples, job->members, job->n, &part, &fault);
+  slant_progress_destroy(&part);
+  if (!job->status || (job->status == SLANT_E_MEMORY && !is_shared(job->actor) && !loop->again)) return SLANT_OK;
+  if (error) *error = fault;
+  return job->status;
+}
+
+static int small_job(void *context, size_t index, unsigned worker, slant_error *error) {
+  (void)worker;
+  const fit_loop *loop = context;
+  return run_job(loop, &loop->jobs[index], &loop->options, error);
+}
+
+/* The shared model first, then those of most examples: what is long should not be left for last. */
+static int longest_first(const void *left, const void *right) {
+  const fit_job *a = left, *b = right;
+  if (is_shared(a->actor) != is_shared(b->actor)) return is_shared(a->actor) ? -1 : 1;
+  if (a->n != b->n) return a->n > b->n ? -1 : 1;
+  return slant_str_compare(a->actor, b->actor);
+}
+
+static uint32_t list_jobs(const slant_fitted_bank *bank, fit_job *jobs) {
+  uint32_t n = 0;
+  jobs[n++] = (fit_job){slant_str_of(SLANT_ANY_ACTOR), &bank->fits[0], bank->members.all, bank->members.n_samples, 0};
+  for (uint32_t a = 0; a < bank->members.n_actors; a++) {
+    const slant_bank_actor *actor = &bank->members.actors[a];
+    if (bank->choices[a].fit > 0)
+      jobs[n++] = (fit_job){actor->actor, &bank->fits[bank->choices[a].fit], bank->members.by_actor + actor->first,
+                            count_of(actor), 0};
+  }
+  qsort(jobs, n, sizeof *jobs, longest_first);
+  return n;
+}
+
+static bool is_big(const fit_job *job, const slant_fit_options *options, uint32_t n_small, unsigned threads) {
+  return job->n > BIG || n_small < threads || slant_gram_size(job->n) > options->problem.memory / threads;
+}
+
+/* All fits of the bank, or of its models anew. The jobs, in their order, are the caller's to free. */
+static int run_jobs(fit_loop *loop, uint32_t *n_jobs, slant_error *error) {
+  unsigned threads = loop->options.problem.threads ? loop->options.problem.threads : 1;
+  uint32_t n, done = 0;
+  int status = SLANT_OK;
+  loop->jobs = slant_alloc(loop->bank->n_fits, sizeof *loop->jobs);
+  if (!loop->jobs) return no_memory(loop->bank, error);
+  *n_jobs = n = list_jobs(loop->bank, loop->jobs);
+  for (; done < n && !status && is_big(&loop->jobs[done], &loop->options, n - done, threads); done++)
+    status = run_job(loop, &loop->jobs[done], &loop->options, error);
+  if (status || done == n) return status;
+  fit_loop small = *loop;
+  small.jobs += done;
+  small.options.problem.threads = 1;
+  return slant_parallel(n - done, threads, small_job, &small, error);
+}
+
+/* ---- notes ---- */
+typedef struct bank_notes {
+  slant_str task;
+  const slant_bank_options *options;
+  slant_progress *progress;
+  uint32_t to_liblinear, unchecked, few_folds, without_memory; /* how often each was to be said */
+} bank_notes;
+
+/* Whether a note of this kind is still one to be said. */
+static bool says(bank_notes *notes, uint32_t *said) {
+  if (++*said == SAID + 1)
+    slant_progress_log(notes->progress, SLANT_LOG_NOTE, "%.*s: more actors like these are not named",
+                       (int)notes->task.len, notes->task.ptr);
+  return *said <= SAID;
+}
+
+static void note_fit(bank_notes *notes, slant_str actor, const slant_fit *fit) {
+  int task_len = (int)notes->task.len, actor_len = (int)actor.len;
+  const char *task = notes->task.ptr;
+  const slant_fit_options *options = &notes->options->fit;
+  const char *folded = options->fold_by == SLANT_FOLD_BY_DATE ? "dates" : "groups";
+  if (fit->solver == SLANT_SOLVER_LIBLINEAR && options->problem.loss == SLANT_LOSS_HINGE &&
+      options->problem.nbsvm != SLANT_NBSVM_ON && says(notes, &notes->to_liblinear))
+    slant_progress_log(notes->progress, SLANT_LOG_NOTE,
+                       "%.*s, %.*s: the Gram matrix of %u examples does not fit into --memory; fitted by LIBLINEAR, "
+                       "with squared hinge loss",
+                       task_len, task, actor_len, actor.ptr, fit->n);
+  if (fit->n_folds == 0 && says(notes, &notes->unchecked))
+    slant_progress_log(notes->progress, SLANT_LOG_WARNING,
+                       "%.*s, %.*s: fewer than two %s of examples, so nothing could be held out: the cost is %g "
+                       "unchecked, and the probabilities are not calibrated",
+                       task_len, task, actor_len, actor.ptr, folded, fit->cost);
+  else if (fit->n_folds && fit->n_folds < options->folds && says(notes, &notes->few_folds))
+    slant_progress_log(notes->progress, SLANT_LOG_NOTE,
+                       "%.*s, %.*s: %u folds, for want of %s or of examples of a label", task_len, task, actor_len,
+                       actor.ptr, fit->n_folds, folded);
+  slant_progress_log(notes->progress, SLANT_LOG_DEBUG, "%.*s, %.*s: %u examples, C = %g, held-out macro-F1 %.3f",
+                     task_len, task, actor_len, actor.ptr, fit->n, fit->cost, fit->macro_f1.value);
+}
+
+/* Says what became of the fits, in the order of actors, and takes those away that found no memory. */
+static void settle_jobs(slant_fitted_bank *bank, const fit_job *jobs, uint32_t n, bank_notes *notes) {
+  note_fit(notes, slant_str_of(SLANT_ANY_ACTOR), &bank->fits[0]);
+  for (uint32_t j = 0; j < n; j++)
+    if (jobs[j].status && says(notes, &notes->without_memory))
+      slant_progress_log(notes->progress, SLANT_LOG_WARNING,
+                         "%.*s, %.*s: no memory to fit its %u examples; it is judged by the shared model. Fewer "
+                         "--threads or a smaller --memory may help",
+                         (int)notes->task.len, notes->task.ptr, (int)jobs[j].actor.len, jobs[j].actor.ptr, jobs[j].n);
+  for (uint32_t a = 0; a < bank->members.n_actors; a++) {
+    slant_bank_choice *choice = &bank->choices[a];
+    if (choice->fit <= 0) continue;
+    if (bank->fits[choice->fit].n_outputs)
+      note_fit(notes, bank->members.actors[a].actor, &bank->fits[choice->fit]);
+    else
+      choice->fit = -1;
+  }
+}
+
+static void note_actors(const slant_fitted_bank *bank, bank_notes *notes) {
+  uint32_t own = 0, mixed = 0, without = 0;
+  int len = (int)notes->task.len;
+  for (uint32_t a = 0; a < bank->members.n_actors; a++) {
+    const slant_bank_actor *actor = &bank->members.actors[a];
+    const slant_bank_choice *choice = &bank->choices[a];
+    if (is_shared(actor->actor)) continue;
+    own += choice->fit >= 0;
+    mixed += choice->fit >= 0 && choice->mixture.shared > 0;
+    without += choice->fit < 0;
+    if (choice->fit < 0)
+      slant_progress_log(notes->progress, SLANT_LOG_DEBUG, "%.*s, %.*s: %u examples, no model of its own", len,
+                         notes->task.ptr, (int)actor->actor.len, actor->actor.ptr, count_of(actor));
+  }
+  if (without)
+    slant_progress_log(
+        notes->progress, SLANT_LOG_NOTE,
+        "%.*s: %u actors have a model of their own; %u share '*', having fewer than %u examples or one label only%s",
+        len, notes->task.ptr, own, without, notes->options->min_examples,
+        notes->options->actor_models == SLANT_ACTORS_ALWAYS ? "" : ", or no gain from one");
+  if (mixed)
+    slant_progress_log(notes->progress, SLANT_LOG_NOTE, "%.*s: %u actors' own models are mixed with the shared one",
+                       len, notes->task.ptr, mixed);
+}
+
+/* ---- own, shared, or both ---- */
+/* Macro-F1 of held-out labels: held_out[i] is of member i. */
+static int quality(const slant_fitted_bank *bank, const slant_bank_actor *actor, double *out, slant_error *error) {
+  uint32_t k = bank->members.n_labels;
+  const slant_fit *shared = &bank->fits[0];
   if (!shared->held_out) return SLANT_OK;
   uint64_t *confusion = slant_alloc_zero((size_t)k * k, sizeof *confusion);
-  if (!confusion) return no_memory(out, error);
+  if (!confusion) return no_memory(bank, error);
   for (uint32_t i = actor->first; i < actor->last; i++) {
-    uint32_t sample = out->members[i];
+    uint32_t sample = bank->members.by_actor[i]; /* the shared fit has the samples in the order of their numbers */
     if (shared->held_out[sample] == SLANT_NOT_HELD_OUT) continue;
-    confusion[(size_t)out->samples[sample].label * k + shared->held_out[sample]]++;
+    confusion[(size_t)bank->members.samples[sample].label * k + shared->held_out[sample]]++;
   }
-  actor->shared_macro_f1 = slant_metrics_macro_f1(confusion, k);
+  *out = slant_metrics_macro_f1(confusion, k);
   free(confusion);
   return SLANT_OK;
 }
 
-static void report_fit(const slant_fitted_bank *out, slant_str actor, const slant_fit *fit,
-                       const slant_bank_options *options, slant_progress *progress) {
-  int task_len = (int)out->bank.task.len, actor_len = (int)actor.len;
-  const char *task = out->bank.task.ptr;
-  const char *folded = options->fit.fold_by == SLANT_FOLD_BY_DATE ? "dates" : "groups";
-  if (fit->solver == SLANT_SOLVER_LIBLINEAR && options->fit.problem.loss == SLANT_LOSS_HINGE &&
-      options->fit.problem.nbsvm != SLANT_NBSVM_ON)
-    slant_progress_log(progress, SLANT_LOG_NOTE,
-                       "%.*s, %.*s: the Gram matrix of %u examples does not fit into --memory; fitted by LIBLINEAR, "
-                       "with squared hinge loss",
-                       task_len, task, actor_len, actor.ptr, fit->n);
-  if (fit->n_folds == 0)
-    slant_progress_log(progress, SLANT_LOG_WARNING,
-                       "%.*s, %.*s: fewer than two %s of examples, so nothing could be held out: the cost is %g "
-                       "unchecked, and the probabilities are not calibrated",
-                       task_len, task, actor_len, actor.ptr, folded, fit->cost);
-  else if (fit->n_folds < options->fit.folds)
-    slant_progress_log(progress, SLANT_LOG_NOTE, "%.*s, %.*s: %u folds, for want of %s or of examples of a label",
-                       task_len, task, actor_len, actor.ptr, fit->n_folds, folded);
-  slant_progress_log(progress, SLANT_LOG_DEBUG, "%.*s, %.*s: %u examples, C = %g, held-out macro-F1 %.3f", task_len,
-                     task, actor_len, actor.ptr, fit->n, fit->cost, fit->macro_f1.value);
+/* The class of the fit that has this label, or -1. */
+static int64_t class_with(const slant_fit *fit, uint32_t label) {
+  for (uint32_t c = 0; c < fit->n_classes; c++)
+    if (fit->classes[c] == label) return c;
+  return -1;
 }
 
-/* The numbers of all samples, as the shared model takes them; the caller frees them. NULL: no memory. */
-static uint32_t *all_samples(const slant_fitted_bank *out) {
-  uint32_t *everything = slant_alloc(out->n_samples, sizeof *everything);
-  for (uint32_t i = 0; everything && i < out->n_samples; i++) everything[i] = i;
-  return everything;
+/* The shared model speaks for every label of the task. An own model that has not seen one is sure that it is none, as a
+ * machine that sees one sign only is: -1. */
+static void widen(const slant_fit *own, uint32_t h, const slant_fit *shared, double *scores) {
+  for (uint32_t c = 0; c < shared->n_classes; c++) {
+    int64_t found = class_with(own, shared->classes[c]);
+    scores[c] = found < 0 ? -1 : own->scores[(size_t)h * own->n_classes + (size_t)found];
+  }
 }
 
-static int fit_shared(slant_fitted_bank *out, const slant_bank_options *options, const slant_vectors *vectors,
-                      slant_progress *progress, slant_error *error) {
-  uint32_t *everything = all_samples(out);
-  if (!everything) return no_memory(out, error);
-  int status =
-      slant_fit_model(&out->fits[0], &options->fit, vectors, out->samples, everything, out->n_samples, progress, error);
-  free(everything);
-  if (status) return status;
-  out->n_fits = 1;
-  report_fit(out, slant_str_of(SLANT_ANY_ACTOR), &out->fits[0], options, progress);
+/* Takes over arrays for every class of the shared model. */
+static void become_wide(slant_fit *own, const slant_fit *shared, float *weights, float *bias, uint32_t *classes,
+                        uint32_t *counts) {
+  free(own->weights);
+  free(own->bias);
+  free(own->classes);
+  free(own->counts);
+  own->weights = weights;
+  own->bias = bias;
+  own->classes = classes;
+  own->counts = counts;
+  own->n_outputs = shared->n_outputs;
+  own->n_classes = shared->n_classes;
+}
+
+/* The same of its outputs: a binary model among more classes speaks for each of its two. */
+static int widen_fit(slant_fit *own, const slant_fit *shared, slant_error *error) {
+  uint32_t k = shared->n_classes, before = own->n_outputs;
+  if (k == own->n_classes) return SLANT_OK;
+  float *weights = slant_alloc_zero(own->n_rows, k * sizeof *weights), *bias = slant_alloc(k, sizeof *bias);
+  uint32_t *classes = slant_alloc(k, sizeof *classes), *counts = slant_alloc_zero(k, sizeof *counts);
+  if (!weights || !bias || !classes || !counts) {
+    free(weights);
+    free(bias);
+    free(classes);
+    free(counts);
+    return slant_fail(error, SLANT_E_MEMORY, "no memory to mix models");
+  }
+  for (uint32_t c = 0; c < k; c++) {
+    int64_t found = class_with(own, shared->classes[c]);
+    classes[c] = shared->classes[c];
+    bias[c] = -1;
+    if (found < 0) continue;
+    float sign = before == 1 && found == 1 ? -1.0f : 1.0f;
+    size_t output = before == 1 ? 0 : (size_t)found;
+    counts[c] = own->counts[found];
+    bias[c] = sign * own->bias[output];
+    for (size_t r = 0; r < own->n_rows; r++) weights[r * k + c] = sign * own->weights[r * before + output];
+  }
+  become_wide(own, shared, weights, bias, classes, counts);
   return SLANT_OK;
 }
 
-/* The actor's own model, where it can and should have one. */
-static int fit_actor(slant_fitted_bank *out, slant_bank_actor *actor, const slant_bank_options *options,
-                     const slant_vectors *vectors, slant_progress *progress, slant_error *error) {
-  uint32_t n = actor->last - actor->first;
-  if (is_shared(actor->actor)) return SLANT_OK;
-  int status = shared_quality(out, actor, error);
-  if (status || n < options->min_examples || !has_two_labels(out, actor)) return status;
-  if (n == out->n_samples) { /* the shared model is this actor's very own */
-    actor->fit = 0;
-    return SLANT_OK;
+/* The held-out scores of either model on those examples of an actor that both have. */
+typedef struct both_scores {
+  uint32_t n, *held, *class; /* held: numbers among the actor's members */
+  double *own, *shared;      /* n × classes of the shared model */
+} both_scores;
+
+static int by_number(const void *left, const void *right) {
+  uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
+  return a < b ? -1 : a > b;
+}
+
+static bool gather_both(both_scores *out, const slant_fitted_bank *bank, const slant_bank_actor *actor,
+                        const slant_fit *own) {
+  const slant_fit *shared = &bank->fits[0];
+  size_t k = shared->n_classes;
+  out->held = slant_alloc(own->n_held, sizeof *out->held);
+  out->class = slant_alloc(own->n_held, sizeof *out->class);
+  out->own = slant_alloc(own->n_held, k * sizeof *out->own);
+  out->shared = slant_alloc(own->n_held, k * sizeof *out->shared);
+  if (!out->held || !out->class || !out->own || !out->shared) return false;
+  for (uint32_t h = 0; h < own->n_held; h++) {
+    uint32_t sample = bank->members.by_actor[actor->first + own->held[h]];
+    const uint32_t *found = bsearch(&sample, shared->held, shared->n_held, sizeof sample, by_number);
+    if (!found) continue;
+    out->held[out->n] = own->held[h];
+    out->class[out->n] = bank->members.samples[sample].label;
+    widen(own, h, shared, out->own + out->n * k);
+    memcpy(out->shared + out->n * k, shared->scores + (size_t)(found - shared->held) * k, k * sizeof *out->shared);
+    out->n++;
   }
-  slant_fit *fit = &out->fits[out->n_fits];
-  status = slant_fit_model(fit, &options->fit, vectors, out->samples, out->members + actor->first, n, progress, error);
-  if (status) return status;
-  report_fit(out, actor->actor, fit, options, progress);
-  if (options->better && !(fit->macro_f1.value > actor->shared_macro_f1)) {
+  return true;
+}
+
+/* What cross-validation says for an actor that has a fit. */
+static int choose(slant_fitted_bank *bank, uint32_t a, const slant_bank_options *options, slant_error *error) {
+  const slant_bank_actor *actor = &bank->members.actors[a];
+  slant_bank_choice *choice = &bank->choices[a];
+  slant_fit *own = &bank->fits[choice->fit];
+  const slant_fit *shared = &bank->fits[0];
+  both_scores both = {0};
+  int status = SLANT_OK;
+  choice->mixture = (slant_mixture){0, 0, 1}; /* where nothing is held out, nothing speaks for a model of its own */
+  if (!own->scores || !shared->scores) return SLANT_OK;
+  if (!gather_both(&both, bank, actor, own)) status = no_memory(bank, error);
+  if (!status && both.n)
+    status = slant_mixture_choose(&choice->mixture, both.own, both.shared, both.class, both.n, shared->n_classes,
+                                  options->actor_models == SLANT_ACTORS_COMBINE, error);
+  if (!status && choice->mixture.own > 0 && choice->mixture.shared > 0) {
+    slant_mixture_scores(&choice->mixture, both.own, both.shared, (size_t)both.n * shared->n_classes, both.own);
+    status = widen_fit(own, shared, error);
+    if (!status) {
+      status = slant_fit_judge(own, both.n, both.held, both.own, bank->members.samples,
+                               bank->members.by_actor + actor->first, options->fit.seed, error);
+      both.held = NULL; /* these are the fit's now */
+      both.own = NULL;
+    }
+  }
+  free(both.held);
+  free(both.class);
+  free(both.own);
+  free(both.shared);
+  return status;
+}
+
+static int decide(slant_fitted_bank *bank, const slant_bank_options *options, slant_error *error) {
+  int status = SLANT_OK;
+  for (uint32_t a = 0; a < bank->members.n_actors && !status; a++) {
+    slant_bank_choice *choice = &bank->choices[a];
+    if (is_shared(bank->members.actors[a].actor)) continue;
+    status = quality(bank, &bank->members.actors[a], &choice->shared_macro_f1, error);
+    if (status || choice->fit <= 0) continue;
+    slant_fit *fit = &bank->fits[choice->fit];
+    choice->own_macro_f1 = fit->macro_f1.value;
+    if (options->actor_models != SLANT_ACTORS_ALWAYS) status = choose(bank, a, options, error);
+    if (status || choice->mixture.own > 0) continue;
     slant_fit_free(fit);
-    return SLANT_OK;
+    choice->fit = -1;
   }
-  actor->fit = out->n_fits++;
-  return SLANT_OK;
+  for (uint32_t f = 0; f < bank->n_fits; f++) { /* they have served */
+    free(bank->fits[f].held);
+    free(bank->fits[f].scores);
+    bank->fits[f].held = NULL;
+    bank->fits[f].scores = NULL;
+  }
+  return status;
 }
 
-static void report_actors(const slant_fitted_bank *out, const slant_bank_options *options, slant_progress *progress) {
-  uint32_t own = 0, without = 0;
-  slant_str task = out->bank.task;
-  for (uint32_t a = 0; a < out->n_actors; a++) {
-    const slant_bank_actor *actor = &out->actors[a];
-    if (is_shared(actor->actor)) continue;
-    own += actor->fit >= 0;
-    without += actor->fit < 0;
-    if (actor->fit < 0)
-      slant_progress_log(progress, SLANT_LOG_DEBUG, "%.*s, %.*s: %u examples, no model of its own", (int)task.len,
-                         task.ptr, (int)actor->actor.len, actor->actor.ptr, actor->last - actor->first);
-  }
-  if (without)
-    slant_progress_log(progress, SLANT_LOG_NOTE,
-                       "%.*s: %u actors have a model of their own; %u share '*', having fewer than %u examples or "
-                       "one label only%s",
-                       (int)task.len, task.ptr, own, without, options->min_examples,
-                       options->better ? ", or no gain from one" : "");
-}
-
+/* ---- the bank ---- */
 static void describe_model(slant_model *model, slant_str actor, const slant_fit *fit, uint32_t first_output) {
   *model = (slant_model){.actor = actor,
                          .coding = fit->n_classes == 2 ? SLANT_CODING_BINARY : SLANT_CODING_ONE_VS_REST,
@@ -234,86 +406,90 @@ static void free_models(slant_fitted_bank *bank) {
   bank->weights = bank->bias = NULL;
 }
 
-/* The fits' weights side by side in one matrix. A fit's own copy is given back as soon as it is carried over. */
-static int assemble(slant_fitted_bank *out, uint32_t n_features, slant_error *error) {
-  uint32_t *first = slant_alloc(out->n_fits, sizeof *first), n_outputs = 0, n_models = 0;
-  for (uint32_t f = 0; first && f < out->n_fits; f++) {
-    first[f] = n_outputs;
-    n_outputs += out->fits[f].n_outputs;
+/* Adds a fit's outputs, times a factor, to those of the bank that begin at `first`. */
+static void add_outputs(slant_fitted_bank *bank, const slant_fit *fit, double factor, uint32_t first) {
+  size_t stride = bank->bank.n_outputs;
+  for (uint32_t m = 0; m < fit->n_outputs; m++) {
+    float *bias = &bank->bias[first + m];
+    *bias = (float)((double)*bias + factor * (double)fit->bias[m]);
   }
-  out->models = slant_alloc((size_t)out->n_actors + 1, sizeof *out->models);
-  out->weights = slant_alloc(n_features, n_outputs * sizeof *out->weights);
-  out->bias = slant_alloc(n_outputs, sizeof *out->bias);
-  if (!first || !out->models || !out->weights || !out->bias) {
-    free(first);
-    return no_memory(out, error);
+  for (size_t r = 0; r < fit->n_rows; r++) {
+    float *row = bank->weights + fit->features[r] * stride + first;
+    for (uint32_t m = 0; m < fit->n_outputs; m++)
+      row[m] = (float)((double)row[m] + factor * (double)fit->weights[r * fit->n_outputs + m]);
   }
-  for (uint32_t f = 0; f < out->n_fits; f++) {
-    slant_fit *fit = &out->fits[f];
-    size_t k = fit->n_outputs;
-    for (size_t feature = 0; feature < n_features; feature++)
-      memcpy(out->weights + feature * n_outputs + first[f], fit->weights + feature * k, k * sizeof *out->weights);
-    memcpy(out->bias + first[f], fit->bias, k * sizeof *out->bias);
-    free(fit->weights);
-    fit->weights = NULL;
+}
+
+/* The models side by side in one matrix, mixed ones as the plain weights that they come to. Their fits' own copies are
+ * given back as soon as they are carried over. */
+static int assemble(slant_fitted_bank *bank, uint32_t n_features, slant_error *error) {
+  uint32_t n_outputs = bank->fits[0].n_outputs, n_models = 0;
+  for (uint32_t a = 0; a < bank->members.n_actors; a++)
+    if (bank->choices[a].fit > 0) n_outputs += bank->fits[bank->choices[a].fit].n_outputs;
+  bank->models = slant_alloc((size_t)bank->members.n_actors + 1, sizeof *bank->models);
+  bank->weights = slant_alloc_zero(n_features, n_outputs * sizeof *bank->weights);
+  bank->bias = slant_alloc_zero(n_outputs, sizeof *bank->bias);
+  if (!bank->models || !bank->weights || !bank->bias) return no_memory(bank, error);
+  bank->bank = (slant_bank){.task = bank->members.task,
+                            .labels = bank->members.labels,
+                            .n_labels = bank->members.n_labels,
+                            .models = bank->models,
+                            .n_outputs = n_outputs,
+                            .n_features = n_features,
+                            .weights = bank->weights,
+                            .bias = bank->bias};
+  slant_fit *shared = &bank->fits[0];
+  uint32_t first = shared->n_outputs;
+  add_outputs(bank, shared, 1, 0);
+  describe_model(&bank->models[n_models++], slant_str_of(SLANT_ANY_ACTOR), shared, 0);
+  for (uint32_t a = 0; a < bank->members.n_actors; a++) {
+    const slant_bank_choice *choice = &bank->choices[a];
+    if (choice->fit < 0) continue;
+    slant_fit *fit = &bank->fits[choice->fit];
+    describe_model(&bank->models[n_models++], bank->members.actors[a].actor, fit, choice->fit ? first : 0);
+    if (!choice->fit) continue;
+    add_outputs(bank, fit, choice->mixture.own, first);
+    if (choice->mixture.shared > 0) add_outputs(bank, shared, choice->mixture.shared, first);
+    first += fit->n_outputs;
+    slant_fit_drop_weights(fit);
   }
-  describe_model(&out->models[n_models++], slant_str_of(SLANT_ANY_ACTOR), &out->fits[0], 0);
-  for (uint32_t a = 0; a < out->n_actors; a++)
-    if (out->actors[a].fit >= 0)
-      describe_model(&out->models[n_models++], out->actors[a].actor, &out->fits[out->actors[a].fit],
-                     first[out->actors[a].fit]);
-  qsort(out->models, n_models, sizeof *out->models, by_actor);
-  free(first);
-  out->bank.models = out->models;
-  out->bank.n_models = n_models;
-  out->bank.n_outputs = n_outputs;
-  out->bank.n_features = n_features;
-  out->bank.weights = out->weights;
-  out->bank.bias = out->bias;
+  slant_fit_drop_weights(shared);
+  qsort(bank->models, n_models, sizeof *bank->models, by_actor);
+  bank->bank.n_models = n_models;
   return SLANT_OK;
 }
 
-int slant_fit_bank(slant_fitted_bank *out, const slant_bank_options *options, const slant_vectors *vectors,
-                   const slant_examples *examples, uint32_t task, slant_progress *progress, slant_error *error) {
-  *out = (slant_fitted_bank){.bank = {.task = examples->tasks.items[task]}};
-  int status = collect_samples(out, examples, task, error);
-  if (!status) status = check_labels(out, error);
-  if (!status) status = collect_actors(out, &examples->actors, error);
-  if (!status) {
-    out->fits = slant_alloc_zero((size_t)out->n_actors + 1, sizeof *out->fits);
-    status = out->fits ? fit_shared(out, options, vectors, progress, error) : no_memory(out, error);
-  }
-  for (uint32_t a = 0; a < out->n_actors && !status; a++)
-    status = fit_actor(out, &out->actors[a], options, vectors, progress, error);
-  if (!status) report_actors(out, options, progress);
-  if (!status) status = assemble(out, vectors->n_sparse + vectors->n_dense, error);
-  if (status) slant_fitted_bank_free(out);
-  return status;
+int slant_bank_fit(slant_fitted_bank *bank, const slant_bank_options *options, const slant_vectors *vectors,
+                   slant_progress *progress, slant_error *error) {
+  fit_loop loop = {.bank = bank, .vectors = vectors, .options = options->fit, .progress = progress};
+  bank_notes notes = {.task = bank->members.task, .options = options, .progress = progress};
+  uint32_t n_jobs = 0;
+  int status = run_jobs(&loop, &n_jobs, error);
+  if (!status) settle_jobs(bank, loop.jobs, n_jobs, &notes);
+  free(loop.jobs);
+  if (!status) status = decide(bank, options, error);
+  if (!status) note_actors(bank, &notes);
+  return status ? status : assemble(bank, vectors->n_sparse + vectors->n_dense, error);
 }
 
-int slant_refit_bank(slant_fitted_bank *bank, const slant_bank_options *options, const slant_vectors *vectors,
+int slant_bank_refit(slant_fitted_bank *bank, const slant_bank_options *options, const slant_vectors *vectors,
                      slant_progress *progress, slant_error *error) {
-  uint32_t *everything = all_samples(bank);
-  if (!everything) return no_memory(bank, error);
-  int status = slant_refit_model(&bank->fits[0], &options->fit, vectors, bank->samples, everything, progress, error);
-  for (uint32_t a = 0; a < bank->n_actors && !status; a++) {
-    const slant_bank_actor *actor = &bank->actors[a];
-    if (actor->fit <= 0) continue; /* none, or the shared one */
-    status = slant_refit_model(&bank->fits[actor->fit], &options->fit, vectors, bank->samples,
-                               bank->members + actor->first, progress, error);
-  }
-  free(everything);
+  fit_loop loop = {.bank = bank, .vectors = vectors, .options = options->fit, .again = true, .progress = progress};
+  uint32_t n_jobs;
+  int status = run_jobs(&loop, &n_jobs, error);
+  free(loop.jobs);
+  for (uint32_t a = 0; a < bank->members.n_actors && !status; a++)
+    if (bank->choices[a].fit > 0 && bank->choices[a].mixture.shared > 0)
+      status = widen_fit(&bank->fits[bank->choices[a].fit], &bank->fits[0], error);
   if (status) return status;
   free_models(bank);
   return assemble(bank, vectors->n_sparse + vectors->n_dense, error);
 }
 
 void slant_fitted_bank_free(slant_fitted_bank *bank) {
-  for (uint32_t f = 0; f < bank->n_fits; f++) slant_fit_free(&bank->fits[f]);
-  free(bank->labels);
-  free(bank->samples);
-  free(bank->members);
-  free(bank->actors);
+  for (uint32_t f = 0; f < bank->n_fits && bank->fits; f++) slant_fit_free(&bank->fits[f]);
+  slant_bank_members_free(&bank->members);
+  free(bank->choices);
   free(bank->fits);
   free_models(bank);
   *bank = (slant_fitted_bank){0};

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <slant/version.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <svm.h>
 
 enum { CARD_VERSION = 1 };
@@ -110,7 +111,7 @@ static void put_fit(slant_buffer *out, const slant_card *card, const slant_fitte
                       slant_solver_name(fit->solver));
   for (uint32_t c = 0; c < fit->n_classes; c++) {
     if (c) slant_buffer_char(out, ',');
-    slant_buffer_json(out, bank->labels[fit->classes[c]]);
+    slant_buffer_json(out, bank->members.labels[fit->classes[c]]);
     slant_buffer_format(out, ":%" PRIu32, fit->counts[c]);
   }
   put_named(out, "},", "cost", fit->cost);
@@ -130,32 +131,41 @@ static void put_fit(slant_buffer *out, const slant_card *card, const slant_fitte
 
 static void put_actors(slant_buffer *out, const slant_fitted_bank *bank) {
   slant_buffer_text(out, "\"actors\":[");
-  for (uint32_t a = 0; a < bank->n_actors; a++) {
-    const slant_bank_actor *actor = &bank->actors[a];
+  for (uint32_t a = 0; a < bank->members.n_actors; a++) {
+    const slant_bank_actor *actor = &bank->members.actors[a];
+    const slant_bank_choice *choice = &bank->choices[a];
     slant_buffer_text(out, a ? ",{\"actor\":" : "{\"actor\":");
     slant_buffer_json(out, actor->actor);
     slant_buffer_format(out, ",\"examples\":%" PRIu32 ",\"own_model\":%s", actor->last - actor->first,
-                        actor->fit >= 0 ? "true" : "false");
-    put_named(out, ",", "shared_macro_f1", actor->shared_macro_f1);
+                        choice->fit >= 0 ? "true" : "false");
+    put_named(out, ",", "lambda", choice->fit >= 0 ? choice->mixture.lambda : 0);
+    put_named(out, ",", "own_macro_f1", choice->own_macro_f1);
+    put_named(out, ",", "shared_macro_f1", choice->shared_macro_f1);
     slant_buffer_char(out, '}');
   }
   slant_buffer_char(out, ']');
 }
 
+static int by_actor(const void *left, const void *right) {
+  const slant_bank_actor *a = left, *b = right;
+  return slant_str_compare(a->actor, b->actor);
+}
+
 static const slant_fit *fit_of(const slant_fitted_bank *bank, slant_str actor) {
-  for (uint32_t a = 0; a < bank->n_actors; a++)
-    if (bank->actors[a].fit >= 0 && slant_str_equal(bank->actors[a].actor, actor))
-      return &bank->fits[bank->actors[a].fit];
-  return &bank->fits[0];
+  slant_bank_actor key = {.actor = actor};
+  const slant_bank_actor *found =
+      bsearch(&key, bank->members.actors, bank->members.n_actors, sizeof *bank->members.actors, by_actor);
+  int64_t fit = found ? bank->choices[found - bank->members.actors].fit : -1;
+  return &bank->fits[fit < 0 ? 0 : fit];
 }
 
 static void put_bank(slant_buffer *out, const slant_card *card, const slant_fitted_bank *bank) {
   slant_buffer_text(out, "{\"task\":");
   slant_buffer_json(out, bank->bank.task);
-  slant_buffer_format(out, ",\"examples\":%" PRIu32 ",\"labels\":[", bank->n_samples);
+  slant_buffer_format(out, ",\"examples\":%" PRIu32 ",\"labels\":[", bank->members.n_samples);
   for (uint32_t c = 0; c < bank->bank.n_labels; c++) {
     if (c) slant_buffer_char(out, ',');
-    slant_buffer_json(out, bank->labels[c]);
+    slant_buffer_json(out, bank->members.labels[c]);
   }
   slant_buffer_text(out, "],\"models\":[");
   for (uint32_t m = 0; m < bank->bank.n_models; m++) {

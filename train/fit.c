@@ -13,13 +13,46 @@ enum { RESAMPLES = 1000, BINS = 15 };
 
 /* The samples of one model, as the search takes them. */
 typedef struct model_data {
-  uint32_t *rows, *class, *group; /* n each; class counts the labels that occur from 0 */
+  const slant_vectors *vectors;   /* all of them, or `own` */
+  uint32_t *rows, *class, *group; /* n each, rows of `vectors`; class counts the labels that occur from 0 */
+  slant_vectors own;
+  uint32_t *features; /* of `own` in all vectors; NULL: vectors are all of them */
   int64_t *date;
+  uint32_t beyond; /* by how much the numbers of dense features grow */
 } model_data;
 
 static int by_number(const void *left, const void *right) {
   uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
   return a < b ? -1 : a > b;
+}
+
+/* Place of the first of n ascending numbers that is at least `least`. */
+static uint32_t first_from(const uint32_t *numbers, uint32_t n, uint32_t least) {
+  uint32_t low = 0, high = n;
+  while (low < high) {
+    uint32_t middle = low + (high - low) / 2;
+    if (numbers[middle] < least)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+/* A model of less than this share of all rows has vectors of its own. */
+#define FEW 0.5
+
+/* Vectors of the model's rows alone, where they are few; the ranges that options name are of their features then. */
+static bool take_own(model_data *data, slant_problem_options *options, const slant_vectors *vectors, uint32_t n) {
+  data->vectors = vectors;
+  if (n >= FEW * vectors->n_rows) return true;
+  if (!slant_vectors_take(&data->own, &data->features, vectors, data->rows, n)) return false;
+  data->vectors = &data->own;
+  data->beyond = vectors->n_sparse - data->own.n_sparse;
+  options->counted_first = first_from(data->features, data->own.n_sparse, options->counted_first);
+  options->counted_end = first_from(data->features, data->own.n_sparse, options->counted_end);
+  for (uint32_t i = 0; i < n; i++) data->rows[i] = i;
+  return true;
 }
 
 /* Gathers rows, groups and labels, and numbers the labels that occur. */
@@ -50,7 +83,8 @@ static bool gather(model_data *data, slant_fit *out, const slant_sample *samples
 }
 
 /* Accuracy and macro-F1 of the held-out labels, with intervals by resampling groups. */
-static int measure(slant_fit *out, const model_data *data, uint64_t seed, slant_error *error) {
+static int measure(slant_fit *out, const slant_sample *samples, const uint32_t *members, uint64_t seed,
+                   slant_error *error) {
   slant_evaluation *evaluation = NULL;
   const slant_evaluation_task *tasks;
   uint32_t n_tasks;
@@ -58,8 +92,8 @@ static int measure(slant_fit *out, const model_data *data, uint64_t seed, slant_
   for (uint32_t i = 0; i < out->n && !status; i++) {
     if (out->held_out[i] == SLANT_NOT_HELD_OUT) continue;
     char group[16], gold[16], predicted[16];
-    snprintf(group, sizeof group, "%u", data->group[i]);
-    snprintf(gold, sizeof gold, "%u", out->classes[data->class[i]]);
+    snprintf(group, sizeof group, "%u", samples[members[i]].group);
+    snprintf(gold, sizeof gold, "%u", samples[members[i]].label);
     snprintf(predicted, sizeof predicted, "%u", out->held_out[i]);
     status = slant_evaluation_add(evaluation, slant_str_of("held-out"), slant_str_of(SLANT_ANY_ACTOR),
                                   slant_str_of(group), slant_str_of(gold), slant_str_of(predicted), error);
@@ -73,58 +107,91 @@ static int measure(slant_fit *out, const model_data *data, uint64_t seed, slant_
   return status;
 }
 
-/* The temperature, and what the held-out scores say about the model. */
-static int judge(slant_fit *out, const slant_search_result *found, const model_data *data, uint64_t seed,
-                 slant_error *error) {
-  uint32_t k = out->n_classes, n = found->n_held;
-  if (!found->n_folds) return SLANT_OK;
-  uint32_t *gold = slant_alloc(n, sizeof *gold);
-  out->held_out = slant_alloc(out->n, sizeof *out->held_out);
+/* Number of a label among the model's classes. */
+static uint32_t class_of(const slant_fit *fit, uint32_t label) {
+  const uint32_t *found = bsearch(&label, fit->classes, fit->n_classes, sizeof label, by_number);
+  return (uint32_t)(found - fit->classes);
+}
+
+int slant_fit_judge(slant_fit *out, uint32_t n_held, uint32_t *held, double *scores, const slant_sample *samples,
+                    const uint32_t *members, uint64_t seed, slant_error *error) {
+  uint32_t k = out->n_classes, *gold = slant_alloc(n_held, sizeof *gold);
+  free(out->held);
+  free(out->scores);
+  out->n_held = n_held;
+  out->held = held;
+  out->scores = scores;
+  if (!out->held_out) out->held_out = slant_alloc(out->n, sizeof *out->held_out);
   if (!gold || !out->held_out) {
     free(gold);
     return slant_fail(error, SLANT_E_MEMORY, "no memory for %u held-out labels", out->n);
   }
-  out->n_held = n;
   for (uint32_t i = 0; i < out->n; i++) out->held_out[i] = SLANT_NOT_HELD_OUT;
-  for (uint32_t h = 0; h < n; h++) {
-    gold[h] = data->class[found->held[h]];
-    out->held_out[found->held[h]] = out->classes[slant_argmax(found->scores + (size_t)h * k, k)];
+  for (uint32_t h = 0; h < n_held; h++) {
+    gold[h] = class_of(out, samples[members[held[h]]].label);
+    out->held_out[held[h]] = out->classes[slant_argmax(scores + (size_t)h * k, k)];
   }
-  double s = slant_calibrate(found->scores, gold, n, k);
+  double s = slant_calibrate(scores, gold, n_held, k);
   out->calibrated[0] = (float)s;
-  out->log_loss = slant_log_loss(found->scores, gold, n, k, s);
-  out->calibration_error = slant_calibration_error(found->scores, gold, n, k, s, BINS);
+  out->log_loss = slant_log_loss(scores, gold, n_held, k, s);
+  out->calibration_error = slant_calibration_error(scores, gold, n_held, k, s, BINS);
   free(gold);
-  return measure(out, data, seed, error);
+  return measure(out, samples, members, seed, error);
 }
 
-/* The decision functions as the columns of a feature-major matrix; summed in double, kept in float. */
-static int collapse(slant_fit *out, const slant_search_result *found, const slant_problem *problem,
-                    slant_error *error) {
-  size_t n_features = (size_t)problem->vectors->n_sparse + problem->vectors->n_dense;
-  double *w = slant_alloc(n_features, sizeof *w);
-  out->n_outputs = found->n_machines;
-  out->weights = slant_alloc(n_features, out->n_outputs * sizeof *out->weights);
-  out->bias = slant_alloc(out->n_outputs, sizeof *out->bias);
-  if (!w || !out->weights || !out->bias) {
-    free(w);
+/* The decision functions w (a feature's n_outputs numbers side by side) as rows of the features that have any, summed
+ * in double, kept in float. */
+static int keep_weights(slant_fit *out, const double *w, size_t n_features, const model_data *data,
+                        slant_error *error) {
+  uint32_t k = out->n_outputs, n_rows = 0;
+  bool *used = slant_alloc_zero(n_features, sizeof *used);
+  for (size_t f = 0; used && f < n_features; f++) {
+    for (uint32_t m = 0; m < k; m++) used[f] = used[f] || (float)w[m * n_features + f] != 0;
+    n_rows += used[f];
+  }
+  out->features = slant_alloc(n_rows, sizeof *out->features);
+  out->weights = slant_alloc(n_rows, k * sizeof *out->weights);
+  if (!used || !out->features || !out->weights) {
+    free(used);
     return slant_fail(error, SLANT_E_MEMORY, "no memory for the weights of %zu features", n_features);
   }
-  for (uint32_t m = 0; m < out->n_outputs; m++) {
-    for (size_t f = 0; f < n_features; f++) w[f] = 0;
-    slant_machine_weights(&found->final[m], problem, w);
-    for (size_t f = 0; f < n_features; f++) out->weights[f * out->n_outputs + m] = (float)w[f];
+  for (size_t f = 0; f < n_features; f++) {
+    if (!used[f]) continue;
+    bool sparse = f < data->vectors->n_sparse;
+    out->features[out->n_rows] = (uint32_t)(!data->features ? f : sparse ? data->features[f] : f + data->beyond);
+    for (uint32_t m = 0; m < k; m++) out->weights[(size_t)out->n_rows * k + m] = (float)w[m * n_features + f];
+    out->n_rows++;
+  }
+  free(used);
+  return SLANT_OK;
+}
+
+static int collapse(slant_fit *out, const slant_search_result *found, const slant_problem *problem,
+                    const model_data *data, slant_error *error) {
+  size_t n_features = (size_t)problem->vectors->n_sparse + problem->vectors->n_dense;
+  double *w = slant_alloc_zero(n_features, found->n_machines * sizeof *w);
+  out->n_outputs = found->n_machines;
+  out->bias = slant_alloc(out->n_outputs, sizeof *out->bias);
+  int status = SLANT_OK;
+  if (!w || !out->bias)
+    status = slant_fail(error, SLANT_E_MEMORY, "no memory for the weights of %zu features", n_features);
+  for (uint32_t m = 0; m < out->n_outputs && !status; m++) {
+    slant_machine_weights(&found->final[m], problem, w + m * n_features);
     out->bias[m] = (float)found->final[m].bias;
   }
+  if (!status) status = keep_weights(out, w, n_features, data, error);
   free(w);
-  return SLANT_OK;
+  return status;
 }
 
 /* The problem and the search over it, as far as `costs` and `folds` go. */
 static int run_search(slant_search_result *found, slant_problem *problem, const slant_fit_options *options,
-                      const slant_vectors *vectors, const model_data *data, const slant_fit *fit,
-                      slant_progress *progress, slant_error *error) {
-  int status = slant_problem_new(problem, &options->problem, vectors, data->rows, fit->n, progress, error);
+                      const slant_vectors *vectors, model_data *data, const slant_fit *fit, slant_progress *progress,
+                      slant_error *error) {
+  slant_problem_options of_problem = options->problem;
+  if (!take_own(data, &of_problem, vectors, fit->n))
+    return slant_fail(error, SLANT_E_MEMORY, "no memory to fit %u examples", fit->n);
+  int status = slant_problem_new(problem, &of_problem, data->vectors, data->rows, fit->n, progress, error);
   if (status) return status;
   slant_search_input input = {.problem = problem,
                               .class = data->class,
@@ -146,6 +213,8 @@ static void free_data(model_data *data) {
   free(data->class);
   free(data->group);
   free(data->date);
+  slant_vectors_free(&data->own);
+  free(data->features);
 }
 
 int slant_fit_model(slant_fit *out, const slant_fit_options *options, const slant_vectors *vectors,
@@ -170,8 +239,12 @@ int slant_fit_model(slant_fit *out, const slant_fit_options *options, const slan
   out->n_folds = found.n_folds;
   out->macro_f1s = found.macro_f1;
   found.macro_f1 = NULL;
-  status = judge(out, &found, &data, options->seed, error);
-  if (!status) status = collapse(out, &found, &problem, error);
+  if (found.n_folds) {
+    status = slant_fit_judge(out, found.n_held, found.held, found.scores, samples, members, options->seed, error);
+    found.held = NULL;
+    found.scores = NULL;
+  }
+  if (!status) status = collapse(out, &found, &problem, &data, error);
 out:
   slant_search_free(&found);
   slant_problem_free(&problem);
@@ -196,12 +269,21 @@ int slant_refit_model(slant_fit *fit, const slant_fit_options *options, const sl
     status = run_search(&found, &problem, &alone, vectors, &data, &again, progress, error);
   else
     slant_fail(error, SLANT_E_MEMORY, "no memory to fit %u examples", fit->n);
-  if (!status) status = collapse(&again, &found, &problem, error);
+  if (!status) status = collapse(&again, &found, &problem, &data, error);
   if (!status) {
-    free(fit->weights);
-    free(fit->bias);
+    slant_fit_drop_weights(fit);
+    free(fit->classes);
+    free(fit->counts);
+    fit->n_classes = again.n_classes;
+    fit->classes = again.classes;
+    fit->counts = again.counts;
+    again.classes = again.counts = NULL;
+    fit->n_outputs = again.n_outputs;
+    fit->n_rows = again.n_rows;
+    fit->features = again.features;
     fit->weights = again.weights;
     fit->bias = again.bias;
+    again.features = NULL;
     again.weights = again.bias = NULL;
   }
   slant_search_free(&found);
@@ -211,12 +293,22 @@ int slant_refit_model(slant_fit *fit, const slant_fit_options *options, const sl
   return status;
 }
 
-void slant_fit_free(slant_fit *fit) {
-  free(fit->classes);
-  free(fit->counts);
+void slant_fit_drop_weights(slant_fit *fit) {
+  free(fit->features);
   free(fit->weights);
   free(fit->bias);
+  fit->features = NULL;
+  fit->weights = fit->bias = NULL;
+  fit->n_rows = 0;
+}
+
+void slant_fit_free(slant_fit *fit) {
+  slant_fit_drop_weights(fit);
+  free(fit->classes);
+  free(fit->counts);
   free(fit->macro_f1s);
   free(fit->held_out);
+  free(fit->held);
+  free(fit->scores);
   *fit = (slant_fit){0};
 }

@@ -33,10 +33,12 @@ typedef struct slant_fit {
   uint32_t n; /* samples */
   slant_solver solver;
   uint32_t n_classes, n_outputs;
-  uint32_t *classes; /* the labels that occur, ascending */
-  uint32_t *counts;  /* samples of each */
-  float *weights;    /* n_features × n_outputs */
-  float *bias;       /* n_outputs */
+  uint32_t *classes;  /* the labels that occur, ascending */
+  uint32_t *counts;   /* samples of each */
+  uint32_t n_rows;    /* features with a weight: a model of few examples touches few of them */
+  uint32_t *features; /* n_rows, ascending */
+  float *weights;     /* n_rows × n_outputs */
+  float *bias;        /* n_outputs */
   double cost;
   slant_calibration calibration; /* its numbers are calibrated */
   float calibrated[1];
@@ -44,6 +46,8 @@ typedef struct slant_fit {
   double *macro_f1s;  /* of each cost tried */
   uint32_t n_held;    /* samples that a fold has judged: all of them but where folds go forward in time */
   uint32_t *held_out; /* n: the label that each sample got while it was held out, or SLANT_NOT_HELD_OUT */
+  uint32_t *held;     /* n_held: the numbers among the members of those that were */
+  double *scores;     /* n_held × n_classes, by which they were judged */
   double log_loss, calibration_error;
   slant_interval accuracy, macro_f1;
 } slant_fit;
@@ -52,11 +56,16 @@ typedef struct slant_fit {
 int slant_fit_model(slant_fit *out, const slant_fit_options *options, const slant_vectors *vectors,
                     const slant_sample *samples, const uint32_t *members, uint32_t n, slant_progress *progress,
                     slant_error *error);
+/* What the held-out class scores of `n_held` members, numbered by `held`, say about the model: labels, calibration and
+ * quality. Both arrays are taken over. */
+int slant_fit_judge(slant_fit *fit, uint32_t n_held, uint32_t *held, double *scores, const slant_sample *samples,
+                    const uint32_t *members, uint64_t seed, slant_error *error);
 /* Gives a fit the weights and bias that its own cost finds on other vectors of the same rows. What was held out is not
  * asked again: calibration and quality stay. */
 int slant_refit_model(slant_fit *fit, const slant_fit_options *options, const slant_vectors *vectors,
                       const slant_sample *samples, const uint32_t *members, slant_progress *progress,
                       slant_error *error);
+void slant_fit_drop_weights(slant_fit *fit); /* and features and bias, once they are carried over */
 void slant_fit_free(slant_fit *fit);
 
 #endif

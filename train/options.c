@@ -60,9 +60,9 @@ const slant_option slant_train_option_table[] = {
     AUX,
     {"min-examples", 0, SLANT_OPTION_INT, FIELD(min_examples), "50", 2, 1e9, NULL, "N",
      "An actor with fewer examples has no model of its own and is judged by the shared one."},
-    {"actor-models", 0, SLANT_OPTION_CHOICE, FIELD(actor_models), "always", 0, 0, "always|better", "WHEN",
-     "Give every actor with enough examples a model of its own (always), or only where it beats the shared model on "
-     "held-out examples (better)."},
+    {"actor-models", 0, SLANT_OPTION_CHOICE, FIELD(actor_models), "always", 0, 0, "always|better|combine", "WHEN",
+     "Give every actor with enough examples a model of its own (always), or only where that is better than the shared "
+     "model on held-out examples (better), or a mixture of both where that is better still (combine)."},
     {"max-features", 0, SLANT_OPTION_INT, FIELD(max_features), "0", 0, 4e9, NULL, "N",
      "Keep the N n-gram features that weigh most in a first fit, drop the others and fit again: smaller bundles. 0 "
      "keeps all. Held-out figures are of the first fit."},

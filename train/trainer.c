@@ -147,7 +147,7 @@ static int make_pipeline(slant_trainer *trainer, slant_mode mode, slant_error *e
 
 static int by_task(const void *left, const void *right) {
   const slant_fitted_bank *a = left, *b = right;
-  return slant_str_compare(a->bank.task, b->bank.task);
+  return slant_str_compare(a->members.task, b->members.task);
 }
 
 /* Whether target mode has left the task any example; said so where it has not. */
@@ -189,26 +189,47 @@ static int describe_fits(const slant_trainer *trainer, slant_bank_options *out, 
                                       .balance = options->balance != 0,
                                       .seed = (uint64_t)options->seed},
                               .min_examples = (uint32_t)options->min_examples,
-                              .better = options->actor_models == 1};
+                              .actor_models = (slant_actor_models)options->actor_models};
   return SLANT_OK;
 }
 
-static int fit_banks(slant_trainer *trainer, const slant_vectors *vectors, slant_error *error) {
-  slant_bank_options bank_options;
-  int described = describe_fits(trainer, &bank_options, error);
-  if (described) return described;
+/* What is to be fitted. A task that cannot be learned is left out with a warning; the fault is that of the last one
+ * where none is left. */
+static int plan_banks(slant_trainer *trainer, const slant_bank_options *options, slant_error *error) {
   uint32_t n_tasks = trainer->examples.tasks.n;
+  slant_error fault = {0};
+  int status = SLANT_OK;
   trainer->banks = slant_alloc_zero(n_tasks, sizeof *trainer->banks);
   if (!trainer->banks) return slant_fail(error, SLANT_E_MEMORY, "no memory for %" PRIu32 " tasks", n_tasks);
-  for (uint32_t task = 0; task < n_tasks; task++) {
+  for (uint32_t task = 0; task < n_tasks && !status; task++) {
+    slant_bank_members members;
     if (!has_rows(trainer, task)) continue;
-    int status = slant_fit_bank(&trainer->banks[trainer->n_banks], &bank_options, vectors, &trainer->examples, task,
-                                &trainer->progress, error);
-    if (status) return status;
-    trainer->n_banks++;
+    status = slant_bank_members_of(&members, &trainer->examples, task, &fault);
+    if (!status) status = slant_bank_plan(&trainer->banks[trainer->n_banks++], &members, options, &fault);
+    if (status != SLANT_E_DATA || n_tasks == 1) continue;
+    slant_progress_log(&trainer->progress, SLANT_LOG_WARNING, "no model: %s", fault.message);
+    status = SLANT_OK;
   }
+  if (!status && !trainer->n_banks) status = fault.code;
+  if (status && error) *error = fault;
   qsort(trainer->banks, trainer->n_banks, sizeof *trainer->banks, by_task);
-  return SLANT_OK;
+  return status;
+}
+
+static int begin_models(slant_trainer *trainer, slant_error *error) {
+  uint64_t work = 0;
+  for (uint32_t b = 0; b < trainer->n_banks; b++) work += slant_bank_work(&trainer->banks[b]);
+  return slant_progress_begin(&trainer->progress, "models", work, error);
+}
+
+static int fit_banks(slant_trainer *trainer, const slant_vectors *vectors, slant_error *error) {
+  slant_bank_options options;
+  int status = describe_fits(trainer, &options, error);
+  if (!status) status = plan_banks(trainer, &options, error);
+  if (!status) status = begin_models(trainer, error);
+  for (uint32_t b = 0; b < trainer->n_banks && !status; b++)
+    status = slant_bank_fit(&trainer->banks[b], &options, vectors, &trainer->progress, error);
+  return status;
 }
 
 /* Leaves the pipeline with the features that weigh most. */
@@ -245,8 +266,9 @@ static int prune(slant_trainer *trainer, slant_vectors *vectors, slant_error *er
     status =
         slant_extract_all(vectors, trainer->pipeline, &trainer->examples, trainer->threads, &trainer->progress, error);
   if (!status) status = describe_fits(trainer, &options, error);
+  if (!status) status = begin_models(trainer, error);
   for (uint32_t b = 0; b < trainer->n_banks && !status; b++)
-    status = slant_refit_bank(&trainer->banks[b], &options, vectors, &trainer->progress, error);
+    status = slant_bank_refit(&trainer->banks[b], &options, vectors, &trainer->progress, error);
   return status;
 }
 

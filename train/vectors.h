@@ -5,6 +5,7 @@
 #ifndef SLANT_TRAIN_VECTORS_H
 #define SLANT_TRAIN_VECTORS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,6 +18,12 @@ typedef struct slant_vectors {
 } slant_vectors;
 
 void slant_vectors_free(slant_vectors *vectors); /* what it points to, not the struct */
+
+/* Copies `n` rows into a store of its own, whose sparse features are those that occur in them, in their order: feature
+ * f of *out is features[0][f] of `vectors`. What a model of few rows costs then depends on them, and not on all that
+ * training has seen. The caller frees *out and *features. false: no memory, and both are empty. */
+bool slant_vectors_take(slant_vectors *out, uint32_t **features, const slant_vectors *vectors, const uint32_t *rows,
+                        uint32_t n);
 
 /* w += a · x(row), w of n_sparse + n_dense. */
 void slant_vectors_add(const slant_vectors *vectors, uint32_t row, double a, double *w);

@@ -61,8 +61,8 @@ static void weights_calibration_and_held_out_labels(void **state) {
       assert_int_equal(fit.held_out[i], numbers[slant_argmax(found.scores + (size_t)i * k, k)]);
       right += fit.held_out[i] == samples[members[i]].label;
       for (uint32_t m = 0; m < fit.n_outputs; m++) {
-        double w[SPARSE + DENSE];
-        for (int f = 0; f < SPARSE + DENSE; f++) w[f] = (double)fit.weights[(uint32_t)f * fit.n_outputs + m];
+        double w[SPARSE + DENSE] = {0};
+        for (uint32_t r = 0; r < fit.n_rows; r++) w[fit.features[r]] = (double)fit.weights[r * fit.n_outputs + m];
         double value = slant_vectors_dot(&data.vectors, rows[i], w) + (double)fit.bias[m];
         assert_true(fabs(value - slant_machine_value(&found.final[m], &problem, i)) < 1e-4);
       }
@@ -97,7 +97,7 @@ static void refits_keep_what_was_held_out(void **state) {
     slant_fit_options options = {.costs = costs, .n_costs = 2, .folds = 4, .seed = 3, .problem = {.memory = LOTS}};
     slant_fit fit, other;
     assert_int_equal(slant_fit_model(&fit, &options, &data.vectors, samples, members, N, &progress, NULL), 0);
-    size_t size = (size_t)(SPARSE + DENSE) * fit.n_outputs * sizeof *fit.weights;
+    size_t size = (size_t)fit.n_rows * fit.n_outputs * sizeof *fit.weights;
     float *before = malloc(size);
     memcpy(before, fit.weights, size);
     float calibration = fit.calibrated[0];

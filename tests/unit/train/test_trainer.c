@@ -13,7 +13,7 @@ static void a_bank_a_task_and_a_model_an_actor(void **state) {
   add_actor(&f, "Rarely", 12, true);
   assert_int_equal(add(&f, "Nobody has judged this.", "", NULL, 0), 0);
   fit(&f);
-  assert_string_equal(f.seen.stages, "reading;features;gram;search;final fits;");
+  assert_string_equal(f.seen.stages, "reading;features;models;");
   slant_bundle *bundle = write_and_open(&f);
   assert_int_equal(slant_pipeline_mode(slant_bundle_pipeline(bundle)), SLANT_MODE_TARGET);
   assert_int_equal(slant_bundle_n_banks(bundle), 2);
@@ -247,7 +247,7 @@ static void poor_data_still_gives_a_model(void **state) {
 
 static void can_be_cancelled_in_every_stage(void **state) {
   (void)state;
-  static const char *const stages[] = {"features", "gram", "search", "final fits"};
+  static const char *const stages[] = {"features", "models"};
   for (size_t i = 0; i < sizeof stages / sizeof *stages; i++) {
     fixture f;
     open_fixture(&f, NULL);

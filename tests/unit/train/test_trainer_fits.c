@@ -82,7 +82,7 @@ static void pruning_keeps_what_weighs(void **state) {
     fit(&f);
     held_out[i] = card_number(&f, "\"log_loss\":");
     if (i) {
-      assert_string_equal(f.seen.stages, "reading;features;gram;search;final fits;pruning;");
+      assert_string_equal(f.seen.stages, "reading;features;models;pruning;");
       assert_non_null(strstr(f.seen.last_note, "60 of "));
       assert_card_has(&f, "\"features\":{\"sparse\":60,");
       assert_card_has(&f, "\"pruned\":{\"held_out\":\"before pruning\",\"stages\":[{\"stage\":\"words\",\"features\":");

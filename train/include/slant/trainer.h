@@ -24,7 +24,8 @@ typedef struct slant_train_options {
   int64_t max_vectors;     /* only the first, most frequent ones; 0: all */
   const char *auxiliaries; /* paths of bundles that lend their scores, separated by commas; NULL: none */
   int64_t min_examples;    /* an actor with fewer gets no model of its own */
-  int actor_models;        /* 0: for every such actor; 1: only where it beats the shared model on held-out examples */
+  int actor_models;        /* 0: every such actor has its own; 1: or the shared one, 2: or both mixed: the best on what
+                            * was held out */
   int64_t max_features;    /* sparse features that are kept, those of greatest weight, and refitted; 0: all */
   const char *costs;       /* "0.01,0.1,1": the C that are tried; one value skips the search */
   int loss;                /* 0: hinge, by libsvm where --memory allows; 1: squared hinge, by LIBLINEAR */
