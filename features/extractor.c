@@ -62,6 +62,9 @@ void slant_extractor_free(slant_extractor *extractor) {
 int slant_extractor_run(slant_extractor *extractor, slant_example example, slant_emitter *emitter, slant_error *error) {
   const slant_pipeline *pipeline = extractor->pipeline;
   bool dense = emitter->mode != SLANT_EMIT_NAME; /* columns have their names from the stages */
+  bool whole = example.document->tokens || !example.document->n_tokens;
+  if (!whole && (emitter->mode != SLANT_EMIT_LOOK_UP || !slant_pipeline_hashes_suffice(pipeline)))
+    return slant_fail(error, SLANT_E_ARGUMENT, "this asks for more of a text than was read; read it whole");
   int status = slant_view_build(&extractor->view, &pipeline->resources, example, pipeline->needs_places, error);
   if (!status && dense) status = ask_scorers(extractor, example, error);
   for (uint32_t i = 0; !status && i < pipeline->n_stages; i++) {
@@ -93,15 +96,20 @@ static bool make_room(slant_extractor *extractor, size_t n) {
 }
 
 /* Weighs one block: tf · idf, then the L2 norm becomes the block's weight. */
-static void weigh(const slant_extractor *extractor, const slant_pipeline_stage *entry, const uint32_t *index,
-                  float *value, size_t n) {
-  const slant_pipeline *pipeline = extractor->pipeline;
+static void weigh(slant_extractor *extractor, const slant_pipeline_stage *entry, const uint32_t *index, float *value,
+                  size_t n) {
+  const float *idf = extractor->pipeline->idf;
+  slant_lookup *lookup = &extractor->lookup;
   double squares = 0;
   for (size_t i = 0; i < n; i++) {
-    float tf = value[i];
-    if (entry->options.tf == SLANT_TF_BINARY) tf = 1;
-    if (entry->options.tf == SLANT_TF_LOG) tf = tf < SLANT_LOG_TF ? extractor->log_tf[(int)tf] : 1 + logf(tf);
-    value[i] = tf * pipeline->idf[index[i]];
+    float tf = 1;
+    if (lookup->counts) { /* for another block's sake they are taken where they are not used */
+      uint32_t count = slant_lookup_count(lookup, index[i]);
+      if (entry->options.tf == SLANT_TF_COUNT) tf = (float)count;
+      if (entry->options.tf == SLANT_TF_LOG)
+        tf = count < SLANT_LOG_TF ? extractor->log_tf[count] : 1 + logf((float)count);
+    }
+    value[i] = tf * idf[index[i]];
     squares += (double)value[i] * value[i];
   }
   float factor = squares > 0 ? (float)(entry->options.weight / sqrt(squares)) : 0;
@@ -119,11 +127,18 @@ static void standardise(const slant_extractor *extractor) {
   }
 }
 
+static bool counts_occurrences(const slant_pipeline *pipeline) {
+  for (uint32_t s = 0; s < pipeline->n_stages; s++)
+    if (pipeline->stages[s].stage->emit && pipeline->stages[s].options.tf != SLANT_TF_BINARY) return true;
+  return false;
+}
+
 int slant_extract(slant_extractor *extractor, slant_example example, slant_vector *out, slant_error *error) {
   const slant_pipeline *pipeline = extractor->pipeline;
   if (!pipeline->frozen) return slant_fail(error, SLANT_E_ARGUMENT, "vectors need a frozen pipeline");
   slant_lookup *lookup = &extractor->lookup;
-  if (!slant_lookup_open(lookup, &pipeline->table, pipeline->n_sparse)) return no_memory(error);
+  if (!slant_lookup_open(lookup, &pipeline->table, pipeline->n_sparse, counts_occurrences(pipeline)))
+    return no_memory(error);
   slant_emitter emitter = {.mode = SLANT_EMIT_LOOK_UP, .lookup = lookup};
   int status = slant_extractor_run(extractor, example, &emitter, error);
   slant_lookup_flush(lookup);
@@ -132,8 +147,7 @@ int slant_extract(slant_extractor *extractor, slant_example example, slant_vecto
     slant_lookup_clear(lookup);
     return status;
   }
-  uint32_t n = slant_lookup_take(lookup, extractor->index, extractor->value);
-  uint32_t at = 0;
+  uint32_t n = slant_lookup_take(lookup, extractor->index), at = 0;
   for (uint32_t s = 0; s < pipeline->n_stages; s++) {
     const slant_pipeline_stage *entry = &pipeline->stages[s];
     if (!entry->stage->emit) continue;

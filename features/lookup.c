@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { GROUP = 512, WORDS = GROUP / 64 };
+
 /* Two bits of the word that the key's upper half chooses. The table uses the lowest bits, the block's number is in the
  * highest four. */
 static inline uint64_t filter_word(uint64_t key, uint64_t mask) {
@@ -26,15 +28,23 @@ static bool build_filter(slant_lookup *lookup) {
   return true;
 }
 
-bool slant_lookup_open(slant_lookup *lookup, const slant_table *table, uint32_t n_features) {
+static size_t n_words(const slant_lookup *lookup) { /* of touched, in whole groups */
+  return ((size_t)lookup->n_features / GROUP + 1) * WORDS;
+}
+
+static size_t n_groups(const slant_lookup *lookup) {
+  return (size_t)lookup->n_features / GROUP + 1;
+}
+
+bool slant_lookup_open(slant_lookup *lookup, const slant_table *table, uint32_t n_features, bool counting) {
   if (lookup->table && lookup->n_features == n_features) return true;
   slant_lookup_free(lookup);
   lookup->table = table;
   lookup->n_features = n_features;
-  lookup->counts = slant_alloc_zero(n_features, sizeof *lookup->counts);
-  lookup->touched = slant_alloc_zero((size_t)n_features / 64 + 1, sizeof *lookup->touched);
-  lookup->blocks = slant_alloc_zero((size_t)n_features / 4096 + 1, sizeof *lookup->blocks);
-  if (lookup->counts && lookup->touched && lookup->blocks && build_filter(lookup)) return true;
+  lookup->touched = slant_alloc_zero(n_words(lookup), sizeof *lookup->touched);
+  lookup->groups = slant_alloc_zero(n_groups(lookup), sizeof *lookup->groups);
+  if (counting) lookup->counts = slant_alloc_zero(n_features, sizeof *lookup->counts);
+  if (lookup->touched && lookup->groups && (lookup->counts || !counting) && build_filter(lookup)) return true;
   slant_lookup_free(lookup);
   return false;
 }
@@ -43,22 +53,22 @@ void slant_lookup_free(slant_lookup *lookup) {
   free(lookup->filter);
   free(lookup->counts);
   free(lookup->touched);
-  free(lookup->blocks);
+  free(lookup->groups);
   lookup->table = NULL;
-  lookup->filter = lookup->touched = lookup->blocks = NULL;
+  lookup->filter = lookup->touched = NULL;
   lookup->counts = NULL;
+  lookup->groups = NULL;
 }
 
 void slant_lookup_clear(slant_lookup *lookup) {
-  memset(lookup->counts, 0, lookup->n_features * sizeof *lookup->counts);
-  memset(lookup->touched, 0, ((size_t)lookup->n_features / 64 + 1) * sizeof *lookup->touched);
-  memset(lookup->blocks, 0, ((size_t)lookup->n_features / 4096 + 1) * sizeof *lookup->blocks);
+  if (lookup->counts) memset(lookup->counts, 0, lookup->n_features * sizeof *lookup->counts);
+  memset(lookup->touched, 0, n_words(lookup) * sizeof *lookup->touched);
+  memset(lookup->groups, 0, n_groups(lookup));
   lookup->n_found = 0;
   lookup->n_pending = 0;
 }
 
-/* Keeps, of keys[0, n), those that pass the filter. Without a branch: whether an n-gram is known cannot be predicted.
- */
+/* Keeps, of keys[0, n), those that pass the filter. */
 static uint32_t sift(const slant_lookup *lookup, uint64_t *keys, uint32_t n) {
   const uint64_t *filter = lookup->filter;
   uint64_t mask = lookup->filter_mask;
@@ -72,42 +82,74 @@ static uint32_t sift(const slant_lookup *lookup, uint64_t *keys, uint32_t n) {
   return left;
 }
 
+/* The features of keys[0, n) that are in the table. Frequent ones stand where they are looked for first; what may stand
+ * further on is looked for at the end. */
+static uint32_t find(const slant_table *table, uint64_t *keys, uint32_t n, uint32_t *found) {
+  const slant_slot *slots = table->slots;
+  uint64_t mask = table->mask;
+  uint32_t n_found = 0, n_further = 0;
+  for (uint32_t i = 0; i < n; i++) {
+    uint64_t key = keys[i];
+    const slant_slot *slot = &slots[key & mask];
+    found[n_found] = slot->value;
+    n_found += slot->key == key;
+    keys[n_further] = key;
+    n_further += (slot->key != key) & (slot->key != 0);
+  }
+  for (uint32_t i = 0; i < n_further; i++) {
+    found[n_found] = slant_table_find(table, keys[i]);
+    n_found += found[n_found] != SLANT_ABSENT;
+  }
+  return n_found;
+}
+
 void slant_lookup_flush(slant_lookup *lookup) {
   const slant_table *table = lookup->table;
-  uint64_t *keys = lookup->pending, *touched = lookup->touched, *blocks = lookup->blocks;
-  uint32_t *counts = lookup->counts, found[SLANT_PENDING], n_found = 0;
+  uint64_t *keys = lookup->pending, *touched = lookup->touched;
+  uint8_t *groups = lookup->groups;
+  uint32_t *counts = lookup->counts, found[SLANT_PENDING + 1];
   uint32_t n = sift(lookup, keys, lookup->n_pending);
   for (uint32_t i = 0; i < n; i++) __builtin_prefetch(&table->slots[keys[i] & table->mask]);
+  n = find(table, keys, n, found);
   for (uint32_t i = 0; i < n; i++) {
-    uint32_t feature = slant_table_find(table, keys[i]);
-    if (feature == SLANT_ABSENT) continue;
-    __builtin_prefetch(&counts[feature], 1);
-    found[n_found++] = feature;
-  }
-  for (uint32_t i = 0; i < n_found; i++) {
     uint32_t feature = found[i];
-    counts[feature]++;
-    touched[feature >> 6] |= UINT64_C(1) << (feature & 63);
-    blocks[feature >> 12] |= UINT64_C(1) << (feature >> 6 & 63);
+    touched[feature / 64] |= UINT64_C(1) << feature % 64;
+    groups[feature / GROUP] = 1;
   }
-  lookup->n_found += n_found;
+  for (uint32_t i = 0; counts && i < n; i++) counts[found[i]]++;
+  lookup->n_found += n;
   lookup->n_pending = 0;
 }
 
-uint32_t slant_lookup_take(slant_lookup *lookup, uint32_t *index, float *value) {
-  uint32_t n = 0, n_blocks = lookup->n_features / 4096 + 1;
-  for (uint32_t b = 0; b < n_blocks; b++) {
-    for (uint64_t words = lookup->blocks[b]; words; words &= words - 1) {
-      uint32_t word = b * 64 + (uint32_t)__builtin_ctzll(words);
-      for (uint64_t bits = lookup->touched[word]; bits; bits &= bits - 1) {
-        uint32_t feature = word * 64 + (uint32_t)__builtin_ctzll(bits);
-        index[n] = feature;
-        value[n++] = (float)lookup->counts[feature];
-        lookup->counts[feature] = 0;
-      }
-      lookup->touched[word] = 0;
+/* The numbers of the bits of `word`, of which the lowest is `first`, behind index[n). Most words have few: the first
+ * ones are written whether they are there or not. */
+static inline uint32_t take_word(uint64_t word, uint32_t first, uint32_t *index, uint32_t n) {
+  for (int k = 0; k < SLANT_AT_ONCE; k++) {
+    index[n] = first + (uint32_t)__builtin_ctzll(word | UINT64_C(1) << 63);
+    n += word != 0;
+    word &= word - 1;
+  }
+  for (; word; word &= word - 1) index[n++] = first + (uint32_t)__builtin_ctzll(word);
+  return n;
+}
+
+uint32_t slant_lookup_take(slant_lookup *lookup, uint32_t *index) {
+  uint32_t n = 0;
+  size_t end = n_groups(lookup);
+  for (size_t g = 0; g < end; g++) {
+    if (!lookup->groups[g]) continue;
+    uint64_t *words = lookup->touched + g * WORDS;
+    uint32_t list[WORDS + 1], n_list = 0;
+    for (uint32_t w = 0; w < WORDS; w++) {
+      list[n_list] = w;
+      n_list += words[w] != 0;
     }
-    lookup->blocks[b] = 0;
+    for (uint32_t k = 0; k < n_list; k++) {
+      uint32_t w = list[k];
+      n = take_word(words[w], (uint32_t)(g * GROUP) + w * 64, index, n);
+      words[w] = 0;
+    }
+    lookup->groups[g] = 0;
   }
   lookup->n_found = 0;
   return n;

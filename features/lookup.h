@@ -3,33 +3,38 @@
  *
  * Keys are gathered and looked up many at a time. Most n-grams of a text are in no vocabulary: a filter of one byte a
  * feature, which stays in the cache, turns nearly all of those away (a Bloom filter of two bits in one word: Putze,
- * Sanders, Singler 2007). The slots of the others are fetched all at once before any is read.
+ * Sanders, Singler 2007). The slots of the others are fetched all at once before any is read. Whether an n-gram is
+ * known cannot be predicted, so nothing branches on it.
  */
 #ifndef SLANT_FEATURES_LOOKUP_H
 #define SLANT_FEATURES_LOOKUP_H
 
 #include "features/table.h"
 
-enum { SLANT_PENDING = 256 }; /* keys that are looked up together */
+enum {
+  SLANT_PENDING = 256, /* keys that are looked up together */
+  SLANT_AT_ONCE = 4    /* features that slant_lookup_take() may write beyond the last */
+};
 
 typedef struct slant_lookup {
   const slant_table *table;
   uint32_t n_features;
   uint64_t *filter; /* filter_mask + 1 words */
   uint64_t filter_mask;
-  uint32_t *counts;  /* n_features, zero between examples */
-  uint64_t *touched; /* bits of counts that are not zero */
-  uint64_t *blocks;  /* bits of words of touched that are not zero */
-  uint64_t n_found;  /* sum of counts */
+  uint32_t *counts;  /* n_features, zero between examples; NULL: only whether a feature occurs is asked for */
+  uint64_t *touched; /* a bit a feature: it occurs */
+  uint8_t *groups;   /* a byte a group of 512 features: one of them occurs */
+  uint64_t n_found;  /* occurrences so far */
   uint64_t pending[SLANT_PENDING];
   uint32_t n_pending;
 } slant_lookup;
 
-/* Makes it ready for a vocabulary of n_features; nothing is done where it was ready for it. False: no memory. */
-bool slant_lookup_open(slant_lookup *lookup, const slant_table *table, uint32_t n_features);
+/* Makes it ready for a vocabulary of n_features; nothing is done where it was ready for it. `counting`: how often a
+ * feature occurs is asked for. False: no memory. */
+bool slant_lookup_open(slant_lookup *lookup, const slant_table *table, uint32_t n_features, bool counting);
 void slant_lookup_free(slant_lookup *lookup);
 
-/* Forgets all counts, and what is pending. */
+/* Forgets all that was found, and what is pending. */
 void slant_lookup_clear(slant_lookup *lookup);
 
 /* Counts what is pending. */
@@ -53,13 +58,20 @@ static inline void slant_lookup_wrote(slant_lookup *lookup, uint32_t n) {
   if (lookup->n_pending == SLANT_PENDING) slant_lookup_flush(lookup);
 }
 
-/* Moves the counts into (index, value), which have room for slant_lookup_limit() of them, by rising feature, and leaves
- * them zero. Returns the number. */
-uint32_t slant_lookup_take(slant_lookup *lookup, uint32_t *index, float *value);
+/* The features that occur, by rising number, into `index`, which has room for slant_lookup_limit() of them; returns how
+ * many. None is marked any more; their counts stand until slant_lookup_count() takes them. */
+uint32_t slant_lookup_take(slant_lookup *lookup, uint32_t *index);
 
-/* At least as many as there are features with a count. */
-static inline uint32_t slant_lookup_limit(const slant_lookup *lookup) {
-  return lookup->n_found < lookup->n_features ? (uint32_t)lookup->n_found : lookup->n_features;
+/* How often a feature that was taken occurs; its count is zero again. Once for each. */
+static inline uint32_t slant_lookup_count(slant_lookup *lookup, uint32_t feature) {
+  uint32_t count = lookup->counts[feature];
+  lookup->counts[feature] = 0;
+  return count;
+}
+
+/* At least as many as slant_lookup_take() writes. */
+static inline size_t slant_lookup_limit(const slant_lookup *lookup) {
+  return (size_t)(lookup->n_found < lookup->n_features ? lookup->n_found : lookup->n_features) + SLANT_AT_ONCE;
 }
 
 #endif

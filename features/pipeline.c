@@ -1,5 +1,6 @@
 #include "features/pipeline_private.h"
 
+#include "features/document_scratch.h"
 #include "features/extractor.h"
 
 #include <math.h>
@@ -197,6 +198,17 @@ slant_str slant_pipeline_feature_name(const slant_pipeline *pipeline, uint32_t f
   if (pipeline->names) return pipeline->names[feature].ptr ? pipeline->names[feature] : slant_str_of("");
   uint64_t from = pipeline->name_offsets[feature], to = pipeline->name_offsets[feature + 1];
   return (slant_str){pipeline->name_bytes + from, to - from};
+}
+
+bool slant_pipeline_hashes_suffice(const slant_pipeline *pipeline) {
+  bool suffice = pipeline->mode == SLANT_MODE_DOCUMENT && !pipeline->resources.n_scorers;
+  for (uint32_t i = 0; i < pipeline->n_stages; i++) suffice = suffice && pipeline->stages[i].stage->hashes_suffice;
+  return suffice;
+}
+
+int slant_pipeline_read(const slant_pipeline *pipeline, slant_document *document, slant_str text, slant_error *error) {
+  return slant_pipeline_hashes_suffice(pipeline) ? slant_document_read_hashes(document, text, error)
+                                  : slant_document_read(document, text, error);
 }
 
 slant_mode slant_pipeline_mode(const slant_pipeline *pipeline) {

@@ -45,9 +45,11 @@ struct slant_pipeline {
 int slant_pipeline_parse(slant_pipeline *pipeline, slant_str specification, slant_error *error);
 /* The stage that a sparse feature of a frozen pipeline is of. */
 const slant_pipeline_stage *slant_pipeline_sparse_stage(const slant_pipeline *pipeline, uint32_t feature);
+/* Whether vectors come of the hashes of a document's tokens alone. */
+bool slant_pipeline_hashes_suffice(const slant_pipeline *pipeline);
 /* Fills dense_names once the stages are known. */
 bool slant_pipeline_name_dense(slant_pipeline *pipeline);
-/* Sets each sparse stage's range of features from keys in ascending order. */
+/* Sets each sparse stage's range of features from their keys, in the order of their numbers. */
 void slant_pipeline_set_ranges(slant_pipeline *pipeline, const uint64_t *keys, uint32_t n);
 
 #endif

@@ -13,7 +13,7 @@ typedef struct selection {
   uint32_t n_kept;
 } selection;
 
-/* The kept features' keys; a feature's number is the rank of its key, so their order stays. */
+/* The kept features' keys, in the order of their numbers. */
 static bool take_keys(selection *out, const slant_pipeline *pipeline, const bool *keep) {
   out->keys = slant_alloc(pipeline->n_sparse, sizeof *out->keys);
   if (!out->keys) return false;

@@ -62,6 +62,7 @@ typedef struct slant_stage {
   const slant_option *options;
   bool document, target; /* modes it works in */
   bool needs_places;     /* in document mode too */
+  bool hashes_suffice;   /* in document mode it looks at nothing but the hashes of the tokens */
   const char *needs;     /* a dense stage that has no values without a resource: which, and what to do. Else NULL */
   /* sparse, else NULL */
   void (*emit)(slant_emitter *emitter, const slant_view *view, const slant_stage_options *options);

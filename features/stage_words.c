@@ -5,43 +5,61 @@
 /* What an n-gram's length is raised by where it is a pair that leaves out what stands between. */
 enum { SKIPS = 1 << 8 };
 
+/* The hashes of a run of words, wherever they stand. */
+typedef struct run {
+  const char *first;
+  size_t stride, n;
+} run;
+
+static run run_of(const slant_view *view) {
+  const slant_document *document = view->document;
+  if (view->mode == SLANT_MODE_DOCUMENT) return (run){(const char *)document->hashes, 8, document->n_tokens};
+  return (run){(const char *)&view->units->hash, sizeof *view->units, view->n_units};
+}
+
+static inline uint64_t hash_at(const run *words, size_t i) {
+  return *(const uint64_t *)(const void *)(words->first + i * words->stride);
+}
+
 /* A pair is the same however many words it leaves out, and another than the two words side by side. */
-static void emit_pairs(slant_emitter *emitter, const slant_view *view, uint32_t i, uint32_t skip) {
-  uint64_t first = slant_hash_chain(view->units[i].hash, SKIPS);
-  for (uint32_t n = 3; n <= skip + 2 && i + n <= view->n_units; n++)
-    slant_emit(emitter, slant_hash_chain(first, view->units[i + n - 1].hash), i, SKIPS + n);
+static void emit_pairs(slant_emitter *emitter, const run *words, uint32_t i, uint32_t skip) {
+  uint64_t first = slant_hash_chain(hash_at(words, i), SKIPS);
+  for (uint32_t n = 3; n <= skip + 2 && i + n <= words->n; n++)
+    slant_emit(emitter, slant_hash_chain(first, hash_at(words, i + n - 1)), i, SKIPS + n);
 }
 
 /* The keys of words and of pairs side by side, the n-grams most used, written straight to where they are looked up. */
-static void look_up_pairs(slant_lookup *lookup, uint32_t block, const slant_unit *units, size_t n) {
+static void look_up_pairs(slant_lookup *lookup, uint32_t block, const run *words) {
+  size_t n = words->n;
   for (size_t i = 0; i + 1 < n;) {
     uint32_t room;
     uint64_t *keys = slant_lookup_room(lookup, 2, &room);
     size_t count = n - 1 - i < room / 2 ? n - 1 - i : room / 2;
     for (size_t k = 0; k < count; k++) {
-      uint64_t hash = slant_hash_chain(0, units[i + k].hash);
+      uint64_t hash = slant_hash_chain(0, hash_at(words, i + k));
       keys[2 * k] = slant_vocabulary_key(block, hash);
-      keys[2 * k + 1] = slant_vocabulary_key(block, slant_hash_chain(hash, units[i + k + 1].hash));
+      keys[2 * k + 1] = slant_vocabulary_key(block, slant_hash_chain(hash, hash_at(words, i + k + 1)));
     }
     slant_lookup_wrote(lookup, 2 * (uint32_t)count);
     i += count;
   }
-  if (n) slant_lookup_add(lookup, slant_vocabulary_key(block, slant_hash_chain(0, units[n - 1].hash)));
+  if (n) slant_lookup_add(lookup, slant_vocabulary_key(block, slant_hash_chain(0, hash_at(words, n - 1))));
 }
 
 static void emit_words(slant_emitter *emitter, const slant_view *view, const slant_stage_options *options) {
+  const run words = run_of(view);
   bool pairs = options->min == 1 && options->max == 2 && !options->skip;
   if (pairs && emitter->mode == SLANT_EMIT_LOOK_UP) {
-    look_up_pairs(emitter->lookup, emitter->block, view->units, view->n_units);
+    look_up_pairs(emitter->lookup, emitter->block, &words);
     return;
   }
-  for (uint32_t i = 0; i < view->n_units; i++) {
+  for (uint32_t i = 0; i < words.n; i++) {
     uint64_t hash = 0;
-    for (uint32_t n = 1; n <= (uint32_t)options->max && i + n <= view->n_units; n++) {
-      hash = slant_hash_chain(hash, view->units[i + n - 1].hash);
+    for (uint32_t n = 1; n <= (uint32_t)options->max && i + n <= words.n; n++) {
+      hash = slant_hash_chain(hash, hash_at(&words, i + n - 1));
       if (n >= (uint32_t)options->min) slant_emit(emitter, hash, i, n);
     }
-    if (options->skip) emit_pairs(emitter, view, i, (uint32_t)options->skip);
+    if (options->skip) emit_pairs(emitter, &words, i, (uint32_t)options->skip);
   }
 }
 
@@ -75,6 +93,7 @@ const slant_stage slant_stage_words = {.id = "words",
                                        .options = options,
                                        .document = true,
                                        .target = true,
+                                       .hashes_suffice = true,
                                        .emit = emit_words,
                                        .name = name_words,
                                        .span = span_words};

@@ -283,7 +283,7 @@ static bool add_masked_units(slant_view *view) {
 
 static bool add_plain_units(slant_view *view) {
   const slant_document *document = view->document;
-  uint32_t n = document->n_tokens;
+  uint32_t n = document->tokens ? document->n_tokens : 0; /* none: hashes suffice */
   if (n > view->unit_capacity) {
     free(view->units);
     view->unit_capacity = 0;

@@ -41,9 +41,12 @@ void slant_counts_free(slant_counts *counts) {
   *counts = (slant_counts){0};
 }
 
+/* By block; within one, what texts have most comes first, so that little memory serves most look-ups. */
 static int compare_counts(const void *a, const void *b) {
-  uint64_t x = ((const slant_count *)a)->key, y = ((const slant_count *)b)->key;
-  return (x > y) - (x < y);
+  const slant_count *x = a, *y = b;
+  if (x->key >> 60 != y->key >> 60) return x->key >> 60 < y->key >> 60 ? -1 : 1;
+  if (x->df != y->df) return x->df > y->df ? -1 : 1;
+  return (x->key > y->key) - (x->key < y->key);
 }
 
 bool slant_counts_prune(const slant_counts *counts, const int64_t *min_df, uint64_t **keys, uint32_t **df,

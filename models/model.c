@@ -27,14 +27,38 @@ static inline void add_row(float *restrict out, const float *restrict row, uint3
   for (uint32_t k = 0; k < count; k++) out[k] += value * row[k];
 }
 
+typedef float four __attribute__((vector_size(16)));
+
+/* The same for all of a sparse vector and at most four outputs, which stay in one register. A row of fewer is read with
+ * the beginning of the next, whose sums are thrown away; so the last rows are none of those that are read so. */
+static void add_few(float *restrict out, const float *restrict weights, size_t stride, size_t n_rows, uint32_t count,
+                    const slant_vector *vector) {
+  enum { AHEAD = 16 }; /* rows that are fetched before they are needed */
+  const uint32_t *index = vector->index;
+  uint32_t n = vector->n_sparse;
+  four sum = {0}, row;
+  memcpy(&sum, out, count * sizeof *out);
+  while (n && ((size_t)index[n - 1] + 4 > n_rows)) n--;
+  for (uint32_t i = 0; i < n; i++) {
+    __builtin_prefetch(weights + index[i + AHEAD < n ? i + AHEAD : i] * stride);
+    memcpy(&row, weights + index[i] * stride, sizeof row);
+    sum += vector->value[i] * row;
+  }
+  memcpy(out, &sum, count * sizeof *out);
+  for (uint32_t i = n; i < vector->n_sparse; i++) add_row(out, weights + index[i] * stride, count, vector->value[i]);
+}
+
 void slant_bank_outputs(const slant_bank *bank, const slant_vector *vector, uint32_t first, uint32_t count,
                         float *out) {
   size_t stride = bank->n_outputs;
   const float *weights = bank->weights + first;
   memcpy(out, bank->bias + first, count * sizeof *out);
   if (!count) return;
-  for (uint32_t i = 0; i < vector->n_sparse; i++)
-    add_row(out, weights + vector->index[i] * stride, count, vector->value[i]);
+  if (count <= 4)
+    add_few(out, weights, stride, bank->n_features, count, vector);
+  else
+    for (uint32_t i = 0; i < vector->n_sparse; i++)
+      add_row(out, weights + vector->index[i] * stride, count, vector->value[i]);
   if (!vector->n_dense) return;
   /* The dense features are the last rows of the matrix: out += Wᵀ · dense. */
   const float *dense = weights + (bank->n_features - vector->n_dense) * stride;

@@ -49,10 +49,12 @@ int slant_explainer_new(slant_explainer **out, const slant_predictor *predictor,
   explainer->touched = slant_alloc(n, sizeof *explainer->touched);
   bool ok = explainer->sums && explainer->ranks && explainer->touched;
   int status = ok ? slant_judge_new(&explainer->judge, predictor, error) : no_memory(error);
-  if (status)
+  if (status) {
     slant_explainer_free(explainer);
-  else
+  } else {
+    explainer->judge->whole = true;
     *out = explainer;
+  }
   return status;
 }
 

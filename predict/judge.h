@@ -19,6 +19,7 @@ struct slant_predictor {
 struct slant_judge {
   const slant_predictor *predictor;
   slant_document *document;
+  bool whole; /* texts are read whole, for the sake of who asks where features stand */
   slant_extractor *extractor;
   slant_arena arena; /* what judgements are made of; reset with every record, or every batch */
   slant_judgement *judgements;

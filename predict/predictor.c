@@ -208,7 +208,8 @@ static int judge_document(slant_judge *judge, const slant_record *record, slant_
 static int start_record(slant_judge *judge, const slant_record *record, slant_error *error) {
   judge->judgements = NULL;
   judge->n_judgements = 0;
-  return slant_document_read(judge->document, record->text, error);
+  if (judge->whole) return slant_document_read(judge->document, record->text, error);
+  return slant_pipeline_read(slant_bundle_pipeline(judge->predictor->bundle), judge->document, record->text, error);
 }
 
 int slant_judge_append(slant_judge *judge, const slant_record *record, slant_error *error) {

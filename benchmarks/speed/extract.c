@@ -17,6 +17,7 @@
 
 typedef struct work {
   slant_str texts;
+  const slant_pipeline *pipeline;
   slant_document *document;
   slant_extractor *extractor;
   slant_actors *actors; /* NULL: document mode */
@@ -45,7 +46,7 @@ static int take(work *w, slant_example example, slant_error *error) {
 static int pass(work *w, slant_error *error) {
   int status = SLANT_OK;
   for (slant_str rest = w->texts; rest.len && !status;) {
-    status = slant_document_read(w->document, slant_str_cut(&rest, '\n'), error);
+    status = slant_pipeline_read(w->pipeline, w->document, slant_str_cut(&rest, '\n'), error);
     if (status) break;
     if (!w->actors) {
       status = take(w, (slant_example){w->document, 0, 0}, error);
@@ -80,7 +81,7 @@ static int run(const char *path, const char *texts, double seconds, slant_error 
   double mean = 0;
   int status = slant_bundle_open(&bundle, path, error);
   if (status) return status;
-  const slant_pipeline *pipeline = slant_bundle_pipeline(bundle);
+  const slant_pipeline *pipeline = w.pipeline = slant_bundle_pipeline(bundle);
   status = slant_map_file(&mapping, texts, error);
   if (!status) status = slant_document_new(&w.document, error);
   if (!status) status = slant_extractor_new(&w.extractor, pipeline, error);

@@ -56,6 +56,7 @@ typedef struct slant_document {
   slant_str text;  /* repaired, NFC */
   slant_str forms; /* all token forms, one after the other */
   const slant_token *tokens;
+  const uint64_t *hashes; /* n_tokens: each token's hash, side by side */
   uint32_t n_tokens;
   const slant_sentence *sentences;
   uint32_t n_sentences;

@@ -72,6 +72,11 @@ uint32_t slant_pipeline_n_dense(const slant_pipeline *pipeline);
 slant_str slant_pipeline_feature_name(const slant_pipeline *pipeline, uint32_t feature);
 slant_str slant_pipeline_specification(const slant_pipeline *pipeline);
 
+/* Reads a text for slant_extract() of this pipeline, as slant_document_read() does, but no more of it than the pipeline
+ * looks at: where it counts whole words only, in document mode, the document has its text and hashes, and no tokens,
+ * forms or sentences. Vectors are the same. */
+int slant_pipeline_read(const slant_pipeline *pipeline, slant_document *document, slant_str text, slant_error *error);
+
 int slant_extractor_new(slant_extractor **out, const slant_pipeline *pipeline, slant_error *error);
 void slant_extractor_free(slant_extractor *extractor);
 int slant_extract(slant_extractor *extractor, slant_example example, slant_vector *out, slant_error *error);
