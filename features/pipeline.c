@@ -208,7 +208,7 @@ bool slant_pipeline_hashes_suffice(const slant_pipeline *pipeline) {
 
 int slant_pipeline_read(const slant_pipeline *pipeline, slant_document *document, slant_str text, slant_error *error) {
   return slant_pipeline_hashes_suffice(pipeline) ? slant_document_read_hashes(document, text, error)
-                                  : slant_document_read(document, text, error);
+                                                 : slant_document_read(document, text, error);
 }
 
 slant_mode slant_pipeline_mode(const slant_pipeline *pipeline) {

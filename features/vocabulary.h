@@ -1,8 +1,8 @@
 /*
  * The vocabulary: n-gram hashes that are counted while a pipeline grows, then pruned and numbered.
- * A key is the n-gram's hash with its block's number in the top bits. Features are numbered block by block, so that each
- * is one range, and within a block by falling document frequency: what is looked up most lies close together. Private
- * to features.
+ * A key is the n-gram's hash with its block's number in the top bits. Features are numbered block by block, so that
+ * each is one range, and within a block by falling document frequency: what is looked up most lies close together.
+ * Private to features.
  */
 #ifndef SLANT_FEATURES_VOCABULARY_H
 #define SLANT_FEATURES_VOCABULARY_H
@@ -31,7 +31,8 @@ typedef struct slant_counts {
 bool slant_counts_add(slant_counts *counts, uint64_t key, uint32_t example);
 void slant_counts_free(slant_counts *counts);
 
-/* Keys with df >= min_df[block], in the order of their numbers, and their df, both malloc'd; their number in *n. False: no memory. */
+/* Keys with df >= min_df[block], in the order of their numbers, and their df, both malloc'd; their number in *n. False:
+ * no memory. */
 bool slant_counts_prune(const slant_counts *counts, const int64_t *min_df, uint64_t **keys, uint32_t **df, uint32_t *n);
 
 /* ---- frozen ---- */
