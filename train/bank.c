@@ -384,7 +384,7 @@ static int decide(slant_fitted_bank *bank, const slant_bank_options *options, sl
 /* ---- the bank ---- */
 static void describe_model(slant_model *model, slant_str actor, const slant_fit *fit, uint32_t first_output) {
   *model = (slant_model){.actor = actor,
-                         .coding = fit->n_classes == 2 ? SLANT_CODING_BINARY : SLANT_CODING_ONE_VS_REST,
+                         .coding = fit->coding,
                          .first_output = first_output,
                          .n_outputs = fit->n_outputs,
                          .n_examples = fit->n,

@@ -176,7 +176,7 @@ static int collapse(slant_fit *out, const slant_search_result *found, const slan
   if (!w || !out->bias)
     status = slant_fail(error, SLANT_E_MEMORY, "no memory for the weights of %zu features", n_features);
   for (uint32_t m = 0; m < out->n_outputs && !status; m++) {
-    slant_machine_weights(&found->final[m], problem, w + m * n_features);
+    slant_machine_weights(&found->final[m], &found->space, w + m * n_features);
     out->bias[m] = (float)found->final[m].bias;
   }
   if (!status) status = keep_weights(out, w, n_features, data, error);
@@ -193,16 +193,21 @@ static int run_search(slant_search_result *found, slant_problem *problem, const 
     return slant_fail(error, SLANT_E_MEMORY, "no memory to fit %u examples", fit->n);
   int status = slant_problem_new(problem, &of_problem, data->vectors, data->rows, fit->n, progress, error);
   if (status) return status;
+  static const double no_gamma = 1;
+  bool has_gamma = problem->kernel != SLANT_KERNEL_LINEAR && options->n_gammas;
   slant_search_input input = {.problem = problem,
-                              .class = data->class,
-                              .n_classes = fit->n_classes,
+                              .labelling = {.coding = slant_coding_for(options->coding, fit->n_classes),
+                                            .n_classes = fit->n_classes,
+                                            .class = data->class,
+                                            .balance = options->balance},
                               .group = data->group,
                               .date = data->date,
                               .costs = options->costs,
                               .n_costs = options->n_costs,
+                              .gammas = has_gamma ? options->gammas : &no_gamma,
+                              .n_gammas = has_gamma ? options->n_gammas : 1,
                               .folds = options->folds,
                               .fold_by = options->fold_by,
-                              .balance = options->balance,
                               .seed = options->seed,
                               .threads = options->problem.threads};
   return slant_search(found, &input, progress, error);
@@ -235,7 +240,10 @@ int slant_fit_model(slant_fit *out, const slant_fit_options *options, const slan
   status = run_search(&found, &problem, options, vectors, &data, out, progress, error);
   if (status) goto out;
   out->solver = problem.solver;
-  out->cost = options->costs[found.chosen];
+  out->coding = slant_coding_for(options->coding, out->n_classes);
+  out->kernel = problem.kernel;
+  out->cost = found.setting.cost;
+  out->gamma = found.setting.gamma;
   out->n_folds = found.n_folds;
   out->macro_f1s = found.macro_f1;
   found.macro_f1 = NULL;
@@ -263,7 +271,8 @@ int slant_refit_model(slant_fit *fit, const slant_fit_options *options, const sl
   slant_search_result found = {0};
   int status = SLANT_E_MEMORY;
   alone.costs = &fit->cost;
-  alone.n_costs = 1;
+  alone.gammas = &fit->gamma;
+  alone.n_costs = alone.n_gammas = 1;
   alone.folds = 0;
   if (gather(&data, &again, samples, members))
     status = run_search(&found, &problem, &alone, vectors, &data, &again, progress, error);

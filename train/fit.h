@@ -2,8 +2,8 @@
 #ifndef SLANT_TRAIN_FIT_H
 #define SLANT_TRAIN_FIT_H
 
+#include "train/coding.h"
 #include "train/folds.h"
-#include "train/solver.h"
 
 #include <slant/calibration.h>
 #include <slant/evaluation.h>
@@ -22,8 +22,9 @@ typedef struct slant_sample {
 
 typedef struct slant_fit_options {
   slant_problem_options problem; /* its threads are those of the whole fit */
-  const double *costs;           /* ascending */
-  uint32_t n_costs, folds;
+  slant_coding coding;           /* for more than two classes */
+  const double *costs, *gammas;  /* ascending; γ for kernels that have one */
+  uint32_t n_costs, n_gammas, folds;
   slant_fold_by fold_by;
   bool balance;
   uint64_t seed;
@@ -32,6 +33,8 @@ typedef struct slant_fit_options {
 typedef struct slant_fit {
   uint32_t n; /* samples */
   slant_solver solver;
+  slant_coding coding;
+  slant_kernel kernel;
   uint32_t n_classes, n_outputs;
   uint32_t *classes;  /* the labels that occur, ascending */
   uint32_t *counts;   /* samples of each */
@@ -39,11 +42,11 @@ typedef struct slant_fit {
   uint32_t *features; /* n_rows, ascending */
   float *weights;     /* n_rows × n_outputs */
   float *bias;        /* n_outputs */
-  double cost;
+  double cost, gamma;
   slant_calibration calibration; /* its numbers are calibrated */
   float calibrated[1];
   uint32_t n_folds;   /* 0: nothing could be held out, and what follows is unknown (NAN, NULL) */
-  double *macro_f1s;  /* of each cost tried */
+  double *macro_f1s;  /* of each γ and cost tried, n_gammas × n_costs */
   uint32_t n_held;    /* samples that a fold has judged: all of them but where folds go forward in time */
   uint32_t *held_out; /* n: the label that each sample got while it was held out, or SLANT_NOT_HELD_OUT */
   uint32_t *held;     /* n_held: the numbers among the members of those that were */

@@ -93,15 +93,19 @@ out:
   return status;
 }
 
-int slant_liblinear_fit(slant_machine *out, const slant_problem *problem, const uint32_t *members,
-                        const signed char *sign, uint32_t n_members, double cost, const double weight[2],
+int slant_liblinear_fit(slant_machine *out, const slant_space *space, const slant_subset *subset, double cost,
                         slant_error *error) {
+  const slant_problem *problem = space->problem;
   size_t n_features = (size_t)problem->vectors->n_sparse + problem->vectors->n_dense;
-  struct feature_node **x = slant_alloc(n_members, sizeof *x);
+  double weights[2];
+  if (!slant_subset_sign_weights(subset, weights))
+    return slant_fail(error, SLANT_E_ARGUMENT, "LIBLINEAR weighs the two sides of a fit, not single examples");
+  struct feature_node **x = slant_alloc(subset->n, sizeof *x);
   out->w = slant_alloc(n_features, sizeof *out->w);
-  int status = x && out->w ? SLANT_OK : slant_fail(error, SLANT_E_MEMORY, "no memory to fit %u examples", n_members);
-  for (uint32_t i = 0; i < n_members && !status; i++) x[i] = problem->nodes[members[i]];
-  if (!status) status = slant_liblinear_train(x, sign, n_members, n_features, cost, weight, out->w, &out->bias, error);
+  int status = x && out->w ? SLANT_OK : slant_fail(error, SLANT_E_MEMORY, "no memory to fit %u examples", subset->n);
+  for (uint32_t i = 0; i < subset->n && !status; i++) x[i] = problem->nodes[subset->members[i]];
+  if (!status)
+    status = slant_liblinear_train(x, subset->sign, subset->n, n_features, cost, weights, out->w, &out->bias, error);
   free(x);
   if (status) slant_machine_free(out);
   return status;

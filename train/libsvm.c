@@ -1,10 +1,10 @@
-/* C-SVC by libsvm, on the precomputed Gram matrix. */
+/* C-SVC by libsvm, on the precomputed kernel. */
 #include "common/memory.h"
-#include "train/gram.h"
 #include "train/solver.h"
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <svm.h>
 
 static void say_nothing(const char *text) {
   (void)text;
@@ -34,12 +34,15 @@ static int read_machine(slant_machine *out, const struct svm_model *model, const
   return SLANT_OK;
 }
 
-int slant_libsvm_fit(slant_machine *out, const slant_problem *problem, const uint32_t *members, const signed char *sign,
-                     uint32_t n_members, double cost, const double weight[2], slant_error *error) {
+int slant_libsvm_fit(slant_machine *out, const slant_space *space, const slant_subset *subset, double cost,
+                     slant_error *error) {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   pthread_once(&once, silence);
+  const slant_problem *problem = space->problem;
   int labels[2] = {-1, 1};
-  double weights[2] = {weight[0], weight[1]};
+  double weights[2];
+  if (!slant_subset_sign_weights(subset, weights))
+    return slant_fail(error, SLANT_E_ARGUMENT, "libsvm weighs the two sides of a fit, not single examples");
   struct svm_parameter parameter = {.svm_type = C_SVC,
                                     .kernel_type = PRECOMPUTED,
                                     .cache_size = (double)problem->cache / (1 << 20),
@@ -49,15 +52,15 @@ int slant_libsvm_fit(slant_machine *out, const slant_problem *problem, const uin
                                     .weight_label = labels,
                                     .weight = weights,
                                     .shrinking = 1};
-  struct svm_problem svm = {.l = (int)n_members};
+  struct svm_problem svm = {.l = (int)subset->n};
   struct svm_model *model = NULL;
   int status = SLANT_E_MEMORY;
-  svm.y = slant_alloc(n_members, sizeof *svm.y);
-  svm.x = slant_alloc(n_members, sizeof *svm.x);
+  svm.y = slant_alloc(subset->n, sizeof *svm.y);
+  svm.x = slant_alloc(subset->n, sizeof *svm.x);
   if (!svm.y || !svm.x) goto out;
-  for (uint32_t i = 0; i < n_members; i++) {
-    svm.y[i] = sign[i];
-    svm.x[i] = problem->gram + (size_t)members[i] * ((size_t)problem->n + 1);
+  for (uint32_t i = 0; i < subset->n; i++) {
+    svm.y[i] = subset->sign[i];
+    svm.x[i] = space->nodes + (size_t)subset->members[i] * ((size_t)problem->n + 1);
   }
   const char *complaint = svm_check_parameter(&svm, &parameter);
   if (complaint) {
@@ -65,11 +68,11 @@ int slant_libsvm_fit(slant_machine *out, const slant_problem *problem, const uin
     goto out;
   }
   model = svm_train(&svm, &parameter);
-  status = model ? read_machine(out, model, members) : SLANT_E_MEMORY;
+  status = model ? read_machine(out, model, subset->members) : SLANT_E_MEMORY;
 out:
   if (model) svm_free_and_destroy_model(&model);
   free(svm.y);
   free(svm.x);
-  if (status == SLANT_E_MEMORY) slant_fail(error, SLANT_E_MEMORY, "no memory to fit %u examples", n_members);
+  if (status == SLANT_E_MEMORY) slant_fail(error, SLANT_E_MEMORY, "no memory to fit %u examples", subset->n);
   return status;
 }

@@ -12,8 +12,8 @@
 /* The counted features of one set of members. Numbers are relative to the first counted feature. */
 typedef struct counted {
   const slant_problem *problem;
-  const uint32_t *members;
-  uint32_t n_members, n_features, n_seen;
+  const slant_subset *subset;
+  uint32_t n_features, n_seen;
   size_t n_cells;
   double mean; /* of the values that are not 0 */
   double *ratio;
@@ -22,19 +22,20 @@ typedef struct counted {
 
 static bool is_counted(const slant_problem *problem, size_t entry) {
   uint32_t feature = problem->vectors->index[entry];
-  return feature >= problem->counted_first && feature < problem->counted_end && problem->vectors->value[entry] != 0;
+  return feature >= problem->options.counted_first && feature < problem->options.counted_end &&
+         problem->vectors->value[entry] != 0;
 }
 
 /* r, from presence; 0 where no member has the feature. `p` and `q` (n_features each, zeroed) are scratch. */
-static void take_ratios(counted *c, const signed char *sign, double *p, double *q) {
+static void take_ratios(counted *c, double *p, double *q) {
   const slant_problem *problem = c->problem;
   const slant_vectors *v = problem->vectors;
   double sum = 0, sum_p = 0, sum_q = 0;
-  for (uint32_t i = 0; i < c->n_members; i++) {
-    uint32_t row = problem->rows[c->members[i]];
+  for (uint32_t i = 0; i < c->subset->n; i++) {
+    uint32_t row = problem->rows[c->subset->members[i]];
     for (size_t e = v->start[row]; e < v->start[row + 1]; e++) {
       if (!is_counted(problem, e)) continue;
-      (sign[i] > 0 ? p : q)[v->index[e] - problem->counted_first]++;
+      (c->subset->sign[i] > 0 ? p : q)[v->index[e] - problem->options.counted_first]++;
       sum += (double)v->value[e];
       c->n_cells++;
     }
@@ -54,16 +55,16 @@ static void take_ratios(counted *c, const signed char *sign, double *p, double *
 static bool scale_rows(counted *c) {
   const slant_problem *problem = c->problem;
   const slant_vectors *v = problem->vectors;
-  c->cells = slant_alloc(c->n_cells + 2 * (size_t)c->n_members, sizeof *c->cells);
-  c->rows = slant_alloc(c->n_members, sizeof *c->rows);
+  c->cells = slant_alloc(c->n_cells + 2 * (size_t)c->subset->n, sizeof *c->cells);
+  c->rows = slant_alloc(c->subset->n, sizeof *c->rows);
   if (!c->cells || !c->rows) return false;
   struct feature_node *cell = c->cells;
-  for (uint32_t i = 0; i < c->n_members; i++) {
-    uint32_t row = problem->rows[c->members[i]];
+  for (uint32_t i = 0; i < c->subset->n; i++) {
+    uint32_t row = problem->rows[c->subset->members[i]];
     c->rows[i] = cell;
     for (size_t e = v->start[row]; e < v->start[row + 1]; e++) {
       if (!is_counted(problem, e)) continue;
-      uint32_t f = v->index[e] - problem->counted_first;
+      uint32_t f = v->index[e] - problem->options.counted_first;
       *cell++ = (struct feature_node){(int)f + 1, c->ratio[f] * (double)v->value[e]};
     }
     *cell++ = (struct feature_node){(int)c->n_features + 1, 1};
@@ -74,60 +75,64 @@ static bool scale_rows(counted *c) {
 
 /* The mixture, from the SVM's weights (n_features) and bias, as weights of the unscaled features. */
 static void mix(const counted *c, const double *svm, double bias, double log_prior, slant_machine *out) {
-  double mean = 0, *w = out->w + c->problem->counted_first;
+  double mean = 0, *w = out->w + c->problem->options.counted_first;
   for (uint32_t f = 0; f < c->n_features; f++) mean += fabs(svm[f]);
   mean = c->n_seen ? mean / c->n_seen : 0;
   for (uint32_t f = 0; f < c->n_features; f++) w[f] = c->ratio[f] * ((1 - BETA) * mean + BETA * svm[f]);
   out->bias = (1 - BETA) * mean * c->mean * log_prior + BETA * bias;
 }
 
-int slant_nbsvm_fit(slant_machine *out, const slant_problem *problem, const uint32_t *members, const signed char *sign,
-                    uint32_t n_members, double cost, const double weight[2], slant_error *error) {
-  counted c = {.problem = problem, .members = members, .n_members = n_members};
+int slant_nbsvm_fit(slant_machine *out, const slant_space *space, const slant_subset *subset, double cost,
+                    slant_error *error) {
+  const slant_problem *problem = space->problem;
+  counted c = {.problem = problem, .subset = subset};
   size_t n_features = (size_t)problem->vectors->n_sparse + problem->vectors->n_dense;
-  c.n_features = problem->counted_end - problem->counted_first;
+  double weight[2];
+  if (!slant_subset_sign_weights(subset, weight))
+    return slant_fail(error, SLANT_E_ARGUMENT, "NBSVM weighs the two sides of a fit, not single examples");
+  c.n_features = problem->options.counted_end - problem->options.counted_first;
   double *p = slant_alloc_zero(c.n_features, sizeof *p), *q = slant_alloc_zero(c.n_features, sizeof *q);
   int status = SLANT_E_MEMORY;
   uint32_t n_positive = 0;
-  for (uint32_t i = 0; i < n_members; i++) n_positive += sign[i] > 0;
+  for (uint32_t i = 0; i < subset->n; i++) n_positive += subset->sign[i] > 0;
   *out = (slant_machine){.w = slant_alloc_zero(n_features, sizeof *out->w)};
   c.ratio = slant_alloc(c.n_features, sizeof *c.ratio);
   if (!p || !q || !c.ratio || !out->w) goto out;
-  take_ratios(&c, sign, p, q);
+  take_ratios(&c, p, q);
   if (!scale_rows(&c)) goto out;
   double bias, *svm = p; /* the counts are not needed any more */
-  status = slant_liblinear_train(c.rows, sign, n_members, c.n_features, cost, weight, svm, &bias, error);
-  if (!status) mix(&c, svm, bias, log(weight[1] * n_positive / (weight[0] * (n_members - n_positive))), out);
+  status = slant_liblinear_train(c.rows, subset->sign, subset->n, c.n_features, cost, weight, svm, &bias, error);
+  if (!status) mix(&c, svm, bias, log(weight[1] * n_positive / (weight[0] * (subset->n - n_positive))), out);
 out:
   free(p);
   free(q);
   free(c.ratio);
   free(c.cells);
   free(c.rows);
-  if (status == SLANT_E_MEMORY) slant_fail(error, SLANT_E_MEMORY, "no memory to fit %u examples", n_members);
+  if (status == SLANT_E_MEMORY) slant_fail(error, SLANT_E_MEMORY, "no memory to fit %u examples", subset->n);
   if (status) slant_machine_free(out);
   return status;
 }
 
-/* Standard deviation of the machine's values on the members; 1 where they are all the same. */
-static double deviation(const slant_machine *machine, const slant_problem *problem, const uint32_t *members,
-                        uint32_t n) {
+/* Standard deviation of the machine's values on the subset; 1 where they are all the same. */
+static double deviation(const slant_machine *machine, const slant_space *space, const slant_subset *subset) {
   double mean = 0, squares = 0; /* running, by Welford 1962 */
-  for (uint32_t i = 0; i < n; i++) {
-    double value = slant_machine_value(machine, problem, members[i]), delta = value - mean;
+  for (uint32_t i = 0; i < subset->n; i++) {
+    double value = slant_machine_value(machine, space, subset->members[i]), delta = value - mean;
     mean += delta / (i + 1);
     squares += delta * (value - mean);
   }
-  return n && squares > 0 ? sqrt(squares / n) : 1;
+  return subset->n && squares > 0 ? sqrt(squares / subset->n) : 1;
 }
 
-int slant_nbsvm_average(slant_machine *machine, const slant_machine *other, const slant_problem *problem,
-                        const uint32_t *members, uint32_t n_members, slant_error *error) {
+int slant_nbsvm_average(slant_machine *machine, const slant_machine *other, const slant_space *space,
+                        const slant_subset *subset, slant_error *error) {
+  const slant_problem *problem = space->problem;
   size_t n_features = (size_t)problem->vectors->n_sparse + problem->vectors->n_dense;
-  double mine = 0.5 / deviation(machine, problem, members, n_members);
-  double theirs = 0.5 / deviation(other, problem, members, n_members);
+  double mine = 0.5 / deviation(machine, space, subset);
+  double theirs = 0.5 / deviation(other, space, subset);
   if (!machine->w) machine->w = slant_alloc_zero(n_features, sizeof *machine->w);
-  if (!machine->w) return slant_fail(error, SLANT_E_MEMORY, "no memory to fit %u examples", n_members);
+  if (!machine->w) return slant_fail(error, SLANT_E_MEMORY, "no memory to fit %u examples", subset->n);
   for (uint32_t k = 0; k < machine->n_support; k++) machine->coefficient[k] *= mine;
   for (size_t f = 0; f < n_features; f++) machine->w[f] = mine * machine->w[f] + theirs * other->w[f];
   machine->bias = mine * machine->bias + theirs * other->bias;

@@ -19,13 +19,14 @@
 
 #define SLANT_NBSVM_COST 1.0 /* of the NBSVM in an average: the paper's; the SVM beside it has the searched one */
 
-/* As slant_problem_fit; both signs occur. Sees the features [counted_first, counted_end) of the problem alone. */
-int slant_nbsvm_fit(slant_machine *out, const slant_problem *problem, const uint32_t *members, const signed char *sign,
-                    uint32_t n_members, double cost, const double weight[2], slant_error *error);
+/* One fit of a subset in which both signs occur; `out` is zeroed. Sees the features [counted_first, counted_end) of the
+ * problem alone. */
+int slant_nbsvm_fit(slant_machine *out, const slant_space *space, const slant_subset *subset, double cost,
+                    slant_error *error);
 
-/* `machine` becomes the mean of both, each divided by the standard deviation of its values on the members (Mesnil et
- * al. 2014 average such models likewise). On failure it is as it was, or has weights of zero more. */
-int slant_nbsvm_average(slant_machine *machine, const slant_machine *other, const slant_problem *problem,
-                        const uint32_t *members, uint32_t n_members, slant_error *error);
+/* `machine` becomes the mean of both, each divided by the standard deviation of its values on the subset (Mesnil et al.
+ * 2014 average such models likewise). On failure it is as it was, or has weights of zero more. */
+int slant_nbsvm_average(slant_machine *machine, const slant_machine *other, const slant_space *space,
+                        const slant_subset *subset, slant_error *error);
 
 #endif

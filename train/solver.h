@@ -1,13 +1,20 @@
 /*
- * Binary linear SVMs over index sets of one model's examples.
+ * Binary support vector machines over index sets of one model's examples.
  *
- *   min over w, b:  ½‖w‖² + C Σ_i c_i loss(y_i (w·x_i + b)),   y_i = ±1, c_i the weight of i's class
+ *   min over f, b:  ½‖f‖² + C Σ_i u_i loss(y_i (f(x_i) + b)),   y_i = ±1
  *
- * Two solvers: libsvm's C-SVC (hinge loss; Chang and Lin 2011) on the shared Gram matrix where hinge loss is asked for
- * and the matrix fits into memory; else LIBLINEAR's trust-region Newton method (squared hinge, the bias is part of
- * ½‖w‖²; Lin, Weng and Keerthi 2008) on the vectors. Of LIBLINEAR's solvers this one is taken because it draws no
- * random numbers: the dual ones call rand(), which would make results depend on the threads and disturb the caller's
- * own sequence. Instead of the SVM, or averaged with it, NBSVM may stand: see nbsvm.h.
+ * C is the cost, u_i the weight of an example, which its class and the data have a say in. The loss is the hinge max(0,
+ * 1 - m), its square, or the logistic ln(1 + exp(-m)) of the margin m. f lies in the space of a kernel over the
+ * weighted inner product
+ *
+ *   x·y = Σ_b β_b x_b·y_b      linear x·y, RBF exp(-γ ‖x - y‖²), polynomial (γ x·y + r)^d
+ *
+ * of the vectors' blocks, which are ranges of features.
+ *
+ * From the widest to the narrowest: a slant_problem is the examples with what every fit shares, the blocks' inner
+ * products (gram.h); a slant_space is the problem under one γ and one set of β, with their kernel; a fit in it takes
+ * a subset, which is a fold's share of the examples with their signs, and a path of costs. Const once made: any number
+ * of threads may fit in one space.
  */
 #ifndef SLANT_TRAIN_SOLVER_H
 #define SLANT_TRAIN_SOLVER_H
@@ -15,38 +22,79 @@
 #include "train/progress.h"
 #include "train/vectors.h"
 
+#include <slant/model.h>
+#include <stdbool.h>
+
+struct svm_node;
+struct feature_node;
+
+/* What fits. In the order of the words of --solver after 'auto'. */
 typedef enum slant_solver { SLANT_SOLVER_LIBSVM, SLANT_SOLVER_LIBLINEAR } slant_solver;
 /* In the order of the words of --loss and --nbsvm. */
-typedef enum slant_loss { SLANT_LOSS_HINGE, SLANT_LOSS_SQUARED_HINGE } slant_loss;
+typedef enum slant_loss { SLANT_LOSS_HINGE, SLANT_LOSS_SQUARED_HINGE, SLANT_LOSS_LOGISTIC } slant_loss;
 typedef enum slant_nbsvm { SLANT_NBSVM_OFF, SLANT_NBSVM_ON, SLANT_NBSVM_AVERAGE } slant_nbsvm;
+
+/* A range of features, end exclusive. */
+typedef struct slant_block {
+  uint32_t first, end;
+} slant_block;
+
+/* One point of a search. */
+typedef struct slant_setting {
+  double cost;         /* C */
+  double gamma;        /* γ of the RBF and the polynomial kernel */
+  const double *block; /* β ≥ 0, one for each of the problem's blocks; NULL: all 1 */
+} slant_setting;
 
 typedef struct slant_problem_options {
   slant_loss loss;
   slant_nbsvm nbsvm;
   uint32_t counted_first, counted_end; /* the sparse features that NBSVM sees, end exclusive */
-  uint64_t memory;                     /* bytes: libsvm is used where the Gram matrix fits into it */
+  slant_kernel kernel;                 /* 0 is linear too */
+  uint32_t degree;                     /* d and r of the polynomial kernel */
+  double coef0;
+  const slant_block *blocks; /* borrowed: ascending, together all features; weighed by a setting's β */
+  uint32_t n_blocks;         /* 0: all features are one block */
+  uint64_t memory;           /* bytes for inner products and kernels */
   unsigned threads;
 } slant_problem_options;
 
-/* The examples of one model, ready for fits on subsets of them. Const once made: any number of threads may fit. */
+/* The examples of one model, ready for fits on subsets of them. */
 typedef struct slant_problem {
+  slant_problem_options options;
   slant_solver solver;
-  slant_nbsvm nbsvm;
-  uint32_t counted_first, counted_end;
+  slant_kernel kernel;          /* linear where the kernel that was asked for does not fit into memory */
   const slant_vectors *vectors; /* borrowed */
   const uint32_t *rows;         /* borrowed: n rows of `vectors`, repeats allowed */
   uint32_t n;
-  size_t cache;                /* bytes a libsvm fit may use for kernel rows; has no influence on its result */
-  struct svm_node *gram;       /* libsvm: see gram.h */
+  size_t cache; /* bytes a libsvm fit may use for kernel rows; has no influence on its result */
+  float **gram; /* n_gram blocks' inner products, n × n each; NULL where no kernel matrix is made */
+  uint32_t n_gram;
   struct feature_node **nodes; /* LIBLINEAR: n rows, 1-based indices, bias feature, -1 at the end */
 } slant_problem;
 
-/* A fitted decision function f(x) = Σ_k coefficient[k] x(support[k])·x + w·x + bias. */
+/* The problem under one γ and β. */
+typedef struct slant_space {
+  const slant_problem *problem;
+  double gamma;
+  const double *block;    /* borrowed from the setting */
+  struct svm_node *nodes; /* libsvm's precomputed rows, n rows of n + 1; NULL for linear solvers */
+} slant_space;
+
+/* The examples of one fit; coding.h makes them. */
+typedef struct slant_subset {
+  const uint32_t *members; /* n numbers of examples within the problem */
+  const signed char *sign; /* of each of them */
+  const double *weight;    /* u of each of them, > 0; NULL: all 1 */
+  uint32_t n;
+} slant_subset;
+
+/* A fitted decision function f(x) = Σ_k coefficient[k] K(x(support[k]), x) + w·x + bias. */
 typedef struct slant_machine {
   uint32_t n_support;
   uint32_t *support; /* numbers of examples within the problem */
   double *coefficient;
-  double *w; /* over all features; NULL: zero */
+  double *w; /* over all features, β folded in; NULL: zero */
   double bias;
 } slant_machine;
 
@@ -54,25 +102,33 @@ int slant_problem_new(slant_problem *out, const slant_problem_options *options, 
                       const uint32_t *rows, uint32_t n, slant_progress *progress, slant_error *error);
 void slant_problem_free(slant_problem *problem);
 
-/* Fits f > 0 for sign +1, f < 0 for sign -1, on `n_members` examples (numbers within the problem). Where they are all
- * of one sign, f is that constant. weight[0] is the weight of sign -1, weight[1] that of +1. */
-int slant_problem_fit(slant_machine *out, const slant_problem *problem, const uint32_t *members,
-                      const signed char *sign, uint32_t n_members, double cost, const double weight[2],
-                      slant_error *error);
+/* The space of the setting's γ and β, which serves every fold, cost and pair of classes under them. Its kernel is
+ * filled by `threads` threads, and does not depend on them. */
+int slant_space_new(slant_space *out, const slant_problem *problem, const slant_setting *setting, unsigned threads,
+                    slant_error *error);
+void slant_space_free(slant_space *space);
+
+/* Fits the subset at each of `n_costs` costs, which ascend, into out[n_costs]; a path is faster than its fits one by
+ * one. f > 0 speaks for sign +1. Where all members are of one sign, f is that constant. On failure nothing is left in
+ * out[]. */
+int slant_fit_path(slant_machine *out, const slant_space *space, const slant_subset *subset, const double *costs,
+                   uint32_t n_costs, slant_error *error);
 /* f of one example of the problem. */
-double slant_machine_value(const slant_machine *machine, const slant_problem *problem, uint32_t example);
-/* The function as weights over all features (n_sparse + n_dense doubles, zeroed by the caller); the bias stands beside
- * them. */
-void slant_machine_weights(const slant_machine *machine, const slant_problem *problem, double *w);
+double slant_machine_value(const slant_machine *machine, const slant_space *space, uint32_t example);
+/* Of a linear kernel: the function as weights over all features (n_sparse + n_dense doubles, zeroed by the caller);
+ * the bias stands beside them. */
+void slant_machine_weights(const slant_machine *machine, const slant_space *space, double *w);
 void slant_machine_free(slant_machine *machine);
 
 const char *slant_solver_name(slant_solver solver);
 
-/* The two behind it; `out` is zeroed, and both signs occur. */
-int slant_libsvm_fit(slant_machine *out, const slant_problem *problem, const uint32_t *members, const signed char *sign,
-                     uint32_t n_members, double cost, const double weight[2], slant_error *error);
-int slant_liblinear_fit(slant_machine *out, const slant_problem *problem, const uint32_t *members,
-                        const signed char *sign, uint32_t n_members, double cost, const double weight[2],
+/* The weights of sign -1 and of sign +1, where there is one for each; false: examples of a sign weigh differently. */
+bool slant_subset_sign_weights(const slant_subset *subset, double weight[2]);
+
+/* The fits behind it: one cost, `out` zeroed, both signs occur. */
+int slant_libsvm_fit(slant_machine *out, const slant_space *space, const slant_subset *subset, double cost,
+                     slant_error *error);
+int slant_liblinear_fit(slant_machine *out, const slant_space *space, const slant_subset *subset, double cost,
                         slant_error *error);
 /* The solver itself, on n rows x of feature numbers from 1 to n_features, the bias feature n_features + 1 and -1 at the
  * end, into w (n_features) and *bias. */

@@ -182,6 +182,7 @@ static int describe_fits(const slant_trainer *trainer, slant_bank_options *out, 
     return slant_fail(error, SLANT_E_ARGUMENT,
                       "--nbsvm counts the features of the pipeline's stage 'words', and there are none");
   *out = (slant_bank_options){.fit = {.problem = problem,
+                                      .coding = SLANT_CODING_ONE_VS_REST,
                                       .costs = trainer->costs,
                                       .n_costs = trainer->n_costs,
                                       .folds = (uint32_t)options->folds,

