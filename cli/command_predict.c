@@ -2,70 +2,67 @@
 #include "cli/progress.h"
 #include "cli/records.h"
 #include "cli/report.h"
-#include "common/file.h"
-#include "common/threads.h"
 
 #include <slant/stream.h>
 #include <stdlib.h>
 
 typedef struct predict_options {
   const char *model, *output;
-  int format, evidence, on_error, quiet;
-  int64_t threads;
+  int resume, quiet;
 } predict_options;
 
 static const slant_option own_rows[] = {
     CLI_ROW_MODEL(predict_options),
     {"output", 'o', SLANT_OPTION_TEXT, offsetof(predict_options, output), "-", 0, 0, NULL, "FILE",
      "Where labels go: complete under its name or not at all; - is standard output."},
-    {"format", 'f', SLANT_OPTION_CHOICE, offsetof(predict_options, format), "jsonl", 0, 0, "jsonl|csv", "FORMAT",
-     "A JSON line a record, or a CSV row for every record, actor and task."},
-    {"evidence", 'e', SLANT_OPTION_CHOICE, offsetof(predict_options, evidence), "yes", 0, 0, "no|yes", "YES|NO",
-     "List the mentions behind each label (JSON lines, target mode)."},
-    {"on-error", 0, SLANT_OPTION_CHOICE, offsetof(predict_options, on_error), "line", 0, 0, "line|stop", "WHAT",
-     "Give a bad record a line that says what is wrong and go on, or stop at it."},
-    {"threads", 'j', SLANT_OPTION_INT, offsetof(predict_options, threads), "0", 0, 256, NULL, "N",
-     "Threads; 0 takes one a core. The output does not depend on it."},
+    {"resume", 'r', SLANT_OPTION_FLAG, offsetof(predict_options, resume), NULL, 0, 0, NULL, NULL,
+     "Go on with the run that was to write FILE and did not end; where there is none, begin."},
     CLI_ROW_QUIET(predict_options),
     SLANT_OPTION_END};
 
+/* Everything that the command line says. */
+typedef struct predict_run {
+  predict_options own;
+  slant_stream_options stream;
+  slant_predictor_options predictor;
+  cli_operands inputs;
+} predict_run;
+
 static int write_output(void *context, const char *bytes, size_t len, slant_error *error) {
-  slant_file_writer *writer = context;
-  if (!writer) {
-    int status = cli_print(bytes, len, error);
-    return status ? status : cli_flush(error);
-  }
-  return slant_file_writer_write(writer, bytes, len, error);
+  (void)context;
+  int status = cli_print(bytes, len, error);
+  return status ? status : cli_flush(error);
+}
+
+/* What to do where a run has ended too early and can be resumed. */
+static void say_how_to_go_on(const char *output, const slant_stream_counts *counts) {
+  char text[CLI_COUNT_SIZE];
+  if (slant_stream_left(output))
+    cli_say("%s records are labelled, in %s.partial; the same command with --resume goes on from there",
+            cli_count(text, counts->records), output);
 }
 
 /* All inputs through the predictor, into the output. */
-static int stream(const slant_predictor *predictor, const predict_options *options, const slant_reader_options *reader,
-                  const cli_operands *inputs, slant_stream_counts *counts, slant_error *error) {
-  slant_file_writer *writer = NULL;
-  slant_stream_options how = {.threads = options->threads ? options->threads : slant_cores(),
-                              .format = options->format,
-                              .evidence = options->evidence,
-                              .stop = options->on_error == 1,
-                              .reader = *reader};
-  bool to_file = strcmp(options->output, "-") != 0;
-  int status = to_file ? slant_file_writer_open(&writer, options->output, error) : SLANT_OK;
-  if (status) return status;
-  status =
-      slant_stream_run(predictor, inputs->items, inputs->n, &how, write_output, writer, cli_observer(), counts, error);
-  cli_progress_clear();
-  if (!to_file) return status;
-  if (!status) return slant_file_writer_commit(writer, error);
-  slant_file_writer_discard(writer);
+static int label_all(const slant_predictor *predictor, const predict_run *run, slant_stream_counts *counts,
+                     slant_error *error) {
+  const predict_options *own = &run->own;
+  if (strcmp(own->output, "-") == 0)
+    return slant_stream_run(predictor, run->inputs.items, run->inputs.n, &run->stream, write_output, NULL,
+                            cli_observer(), counts, error);
+  int status = slant_stream_to_file(predictor, run->inputs.items, run->inputs.n, &run->stream, own->output, own->resume,
+                                    cli_observer(), counts, error);
+  if (status && status != SLANT_E_ARGUMENT) say_how_to_go_on(own->output, counts);
   return status;
 }
 
-static int predict(const predict_options *options, const slant_predictor_options *how,
-                   const slant_reader_options *reader, const cli_operands *inputs, slant_stream_counts *counts,
-                   slant_error *error) {
+static int predict(const predict_run *run, slant_stream_counts *counts, slant_error *error) {
   slant_predictor *predictor = NULL;
-  int status = cli_check_output(options->output, error);
-  if (!status) status = slant_predictor_open(&predictor, options->model, how, error);
-  if (!status) status = stream(predictor, options, reader, inputs, counts, error);
+  int status = cli_check_output(run->own.output, error);
+  if (!status && run->own.resume && strcmp(run->own.output, "-") == 0)
+    status = slant_fail(error, SLANT_E_ARGUMENT, "--resume goes on with an output file: name it with -o FILE");
+  if (!status) status = slant_predictor_open(&predictor, run->own.model, &run->predictor, error);
+  if (!status) status = label_all(predictor, run, counts, error);
+  cli_progress_clear();
   slant_predictor_close(predictor);
   return status;
 }
@@ -81,28 +78,28 @@ static void say_summary(const slant_stream_counts *counts, double seconds) {
 }
 
 static int run(const cli_command *self, int argc, char **argv) {
-  predict_options options;
-  slant_predictor_options how;
-  slant_reader_options reader;
+  predict_run all;
   cli_operands operands;
   slant_stream_counts counts = {0};
   slant_error error = {0};
-  memset(&reader, 0, sizeof reader);
-  int exit_code = cli_parse(self, argc, argv, (void *const[]){&options, &how, &reader}, &operands);
-  if (exit_code == CLI_GO && !options.model) exit_code = cli_usage(self, "which model? Give -m BUNDLE");
+  memset(&all, 0, sizeof all);
+  void *const targets[] = {&all.own, &all.stream, &all.predictor, &all.stream.reader};
+  int exit_code = cli_parse(self, argc, argv, targets, &operands);
+  if (exit_code == CLI_GO && !all.own.model) exit_code = cli_usage(self, "which model? Give -m BUNDLE");
   if (exit_code == CLI_GO) {
-    cli_operands inputs = cli_inputs(&operands);
+    all.inputs = cli_inputs(&operands);
     double started = cli_seconds();
-    cli_progress_start(options.quiet, CLI_UNIT_BYTES);
-    int status = predict(&options, &how, &reader, &inputs, &counts, &error);
+    cli_progress_start(all.own.quiet, CLI_UNIT_BYTES);
+    int status = predict(&all, &counts, &error);
     exit_code = status ? cli_report(&error) : counts.errors ? CLI_DATA : CLI_DONE;
-    if (!status && !options.quiet) say_summary(&counts, cli_seconds() - started);
+    if (!status && !all.own.quiet) say_summary(&counts, cli_seconds() - started);
   }
   free(operands.items);
   return exit_code;
 }
 
 static const cli_table tables[] = {{NULL, own_rows},
+                                   {"Output:", slant_stream_option_table},
                                    {"Judging:", slant_predictor_option_table},
                                    {"Reading:", slant_reader_option_table},
                                    {NULL, NULL}};

@@ -50,8 +50,7 @@ static void writer_free(slant_file_writer *writer) {
   free(writer);
 }
 
-/* Where the bytes go in the end: a link stays and its target is replaced. NULL: no memory. */
-static char *final_path(const char *path) {
+char *slant_final_path(const char *path) {
   char *target = realpath(path, NULL);
   return target ? target : strdup(path);
 }
@@ -108,7 +107,7 @@ int slant_file_writer_open(slant_file_writer **out, const char *path, slant_erro
   if (to_stdout)
     writer->stream = stdout;
   else
-    writer->target = final_path(path);
+    writer->target = slant_final_path(path);
   if (!writer->path || (!to_stdout && !writer->target))
     status = slant_fail(error, SLANT_E_MEMORY, "no memory to write %s", path);
   else if (!to_stdout)
@@ -125,8 +124,7 @@ int slant_file_writer_write(slant_file_writer *writer, const void *bytes, size_t
   return slant_fail(error, SLANT_E_IO, "cannot write %s: %s", writer->path, strerror(errno));
 }
 
-/* Makes the rename itself durable. Some file systems cannot sync a directory; that is no failure of the write. */
-static void sync_directory(const char *path) {
+void slant_sync_directory(const char *path) {
   const char *slash = strrchr(path, '/');
   char *directory = slash ? strndup(path, slash == path ? 1 : (size_t)(slash - path)) : strdup(".");
   if (!directory) return;
@@ -154,7 +152,7 @@ int slant_file_writer_commit(slant_file_writer *writer, slant_error *error) {
   else if ((bad = finish_temporary(writer)))
     unlink(writer->temporary);
   else
-    sync_directory(writer->target);
+    slant_sync_directory(writer->target);
   if (bad) status = slant_fail(error, SLANT_E_IO, "cannot write %s: %s", writer->path, strerror(bad));
   writer_free(writer);
   return status;

@@ -16,6 +16,12 @@ typedef struct slant_mapping {
 int slant_map_file(slant_mapping *out, const char *path, slant_error *error);
 void slant_unmap(slant_mapping *mapping);
 
+/* Where bytes for `path` go in the end: a link stays and its target is replaced. The caller's to free; NULL: no memory.
+ */
+char *slant_final_path(const char *path);
+/* Makes a rename beside `path` durable. Some file systems cannot sync a directory; that is no failure of the write. */
+void slant_sync_directory(const char *path);
+
 /*
  * Writes to a temporary file beside `path`; commit syncs, closes and renames it; discard removes it. What was there
  * stays as it was until then, and keeps its permissions; a symbolic link stays a link. "-" is standard output. Anything

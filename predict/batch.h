@@ -4,6 +4,7 @@
 #define SLANT_PREDICT_BATCH_H
 
 #include "common/memory.h"
+#include "predict/journal.h"
 #include "predict/output.h"
 
 #include <slant/stream.h>
@@ -29,6 +30,7 @@ typedef struct slant_batch {
   slant_batch_record records[SLANT_BATCH_RECORDS];
   uint32_t n_records;
   slant_buffer bytes;
+  slant_mark mark;   /* of the last record */
   uint64_t progress; /* bytes of all inputs that are read so far */
   /* judged */
   slant_buffer out;

@@ -12,6 +12,7 @@ struct slant_predictor {
   slant_bundle *own_bundle; /* what slant_predictor_open() opened, else NULL */
   slant_actors *own_actors; /* a dictionary that was loaded, or the built-in one where nobody brought any */
   bool all_actors;          /* document mode: whatever a record's labels name */
+  slant_buffer options;     /* as slant_options_describe() has them */
   slant_arena arena;
   const slant_str ***labels; /* labels[bank][model]: the model's classes by name */
 };
@@ -26,6 +27,9 @@ struct slant_judge {
   uint32_t n_judgements;
   struct slant_judge_batch *batch; /* the arrays of slant_predictor_label_batch() (label_batch.c); NULL: none yet */
 };
+
+/* What the judgements depend on, as lines: digests of the bundle and the dictionary, and the options. */
+void slant_predictor_describe(const slant_predictor *predictor, slant_buffer *out);
 
 /* Judges one more record into the arena as it is. */
 int slant_judge_append(slant_judge *judge, const slant_record *record, slant_error *error);

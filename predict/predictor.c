@@ -1,5 +1,8 @@
 #include "predict/judge.h"
 #include "predict/roster.h"
+#include "predict/stream_options.h"
+
+#include "common/hash.h"
 
 #include <stdlib.h>
 
@@ -68,7 +71,23 @@ int slant_predictor_open(slant_predictor **out, const char *bundle, const slant_
   (*out)->own_bundle = opened;
   if (actors) (*out)->own_actors = actors;
   (*out)->all_actors = options->all_actors != 0;
+  slant_options_describe(&(*out)->options, slant_predictor_option_table, options);
   return SLANT_OK;
+}
+
+void slant_predictor_describe(const slant_predictor *predictor, slant_buffer *out) {
+  const slant_bundle *bundle = predictor->bundle;
+  slant_str card = slant_bundle_card(bundle), dictionary = slant_actors_text(predictor->actors);
+  uint64_t digest = slant_hash(card.ptr, card.len);
+  for (uint32_t i = 0; i < slant_bundle_n_sections(bundle); i++) {
+    slant_section section = slant_bundle_section(bundle, i);
+    digest = slant_hash_chain(digest, slant_hash(section.name, strlen(section.name)));
+    digest = slant_hash_chain(digest, section.size);
+  }
+  slant_buffer_format(out, "bundle %016llx\n", (unsigned long long)digest);
+  slant_buffer_format(out, "actors %016llx\n", (unsigned long long)slant_hash(dictionary.ptr, dictionary.len));
+  slant_buffer_append(out, predictor->options.data, predictor->options.len);
+  out->failed = out->failed || predictor->options.failed;
 }
 
 const slant_bundle *slant_predictor_bundle(const slant_predictor *predictor) {
@@ -80,6 +99,7 @@ void slant_predictor_close(slant_predictor *predictor) {
   slant_actors_free(predictor->own_actors);
   slant_bundle_close(predictor->own_bundle);
   slant_arena_free(&predictor->arena);
+  slant_buffer_free(&predictor->options);
   free(predictor);
 }
 

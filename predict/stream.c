@@ -1,4 +1,4 @@
-#include <slant/stream.h>
+#include "predict/stream_run.h"
 
 #include "common/threads.h"
 #include "predict/batch.h"
@@ -11,30 +11,53 @@
 #define MAX_LOAD ((size_t)64 << 20)
 
 typedef struct slant_stream {
-  const slant_predictor *predictor;
-  const slant_stream_options *options;
-  slant_output_sink sink;
-  void *sink_context;
-  const slant_observer *observer;
-  slant_stream_counts *counts;
+  const slant_stream_plan *plan;
   slant_batch_worker *workers; /* one a thread that judges */
   uint64_t total;              /* bytes of all inputs, 0: not known */
 
   /* the reader's own */
-  const char *const *inputs;
-  size_t n_inputs, n_opened;
+  slant_reader_options reader;
+  size_t n_opened;
   slant_source *source; /* of the input that was opened last; NULL: it is finished */
   uint64_t read_before; /* bytes of the inputs that are finished */
+  uint64_t ordinal;     /* records read so far */
   int damage;           /* the source has failed behind the batch that was filled last */
   slant_error damage_error;
 } slant_stream;
 
 /* ---- the reader ---- */
+static uint64_t size_of(const char *path) {
+  struct stat info;
+  return strcmp(path, "-") == 0 || stat(path, &info) || !S_ISREG(info.st_mode) ? 0 : (uint64_t)info.st_size;
+}
+
+/* Whether the input, number n from 0, is for this run: it is in its shard, and no earlier run has finished it. */
+static bool wanted(const slant_stream_plan *plan, size_t n) {
+  if (plan->shard.by_file && n % plan->shard.count != plan->shard.index) return false;
+  return n + 1 >= plan->start.mark.input;
+}
+
+/* Goes behind the last record that an earlier run has labelled. */
+static int skip_done(slant_stream *stream, slant_error *error) {
+  const slant_mark *mark = &stream->plan->start.mark;
+  slant_raw raw;
+  int status = slant_source_seek(stream->source, mark->byte, mark->line, error);
+  if (status) return status;
+  int more = slant_source_next(stream->source, &raw, error);
+  if (more == 0) return slant_fail(error, SLANT_E_IO, "the input ends before the record that was labelled last");
+  return more < 0 ? more : SLANT_OK;
+}
+
+/* Opens the next input that is wanted; none: n_opened has reached their number. */
 static int open_next(slant_stream *stream, slant_error *error) {
-  const char *path = stream->inputs[stream->n_opened];
-  int status = slant_source_open(&stream->source, path, &stream->options->reader, error);
+  const slant_stream_plan *plan = stream->plan;
+  for (; stream->n_opened < plan->n_inputs && !wanted(plan, stream->n_opened); stream->n_opened++)
+    stream->read_before += size_of(plan->inputs[stream->n_opened]);
+  if (stream->n_opened == plan->n_inputs) return SLANT_OK;
+  const char *path = plan->inputs[stream->n_opened++];
+  int status = slant_source_open(&stream->source, path, &stream->reader, error);
+  if (!status && stream->n_opened == plan->start.mark.input) status = skip_done(stream, error);
   if (status && error && !error->source[0]) slant_error_at(error, path, 0, 0);
-  stream->n_opened++;
   return status;
 }
 
@@ -48,7 +71,7 @@ static void close_source(slant_stream *stream) {
 /* The batch belongs to the input that is open, with a parser that knows its header and names. */
 static int begin_batch(slant_stream *stream, slant_batch *batch, slant_error *error) {
   batch->input = stream->n_opened;
-  batch->file = stream->inputs[stream->n_opened - 1];
+  batch->file = stream->plan->inputs[stream->n_opened - 1];
   if (batch->parses == batch->input) return SLANT_OK;
   slant_parser_free(batch->parser);
   batch->parser = NULL;
@@ -56,6 +79,12 @@ static int begin_batch(slant_stream *stream, slant_batch *batch, slant_error *er
   int status = slant_parser_new(&batch->parser, stream->source, error);
   if (!status) batch->parses = batch->input;
   return status;
+}
+
+/* Whether the record that was read last is in another shard. */
+static bool skipped(slant_stream *stream) {
+  const slant_shard *shard = &stream->plan->shard;
+  return stream->ordinal++ % shard->count != shard->index && !shard->by_file;
 }
 
 /* Reads until the batch is full or the input ends. What a pipe or a terminal has sent is handed over before more is
@@ -67,7 +96,9 @@ static int read_batch(slant_stream *stream, slant_batch *batch, slant_error *err
     slant_raw raw;
     if (live && batch->n_records && !slant_source_ready(stream->source)) break;
     more = slant_source_next(stream->source, &raw, error);
-    if (more == 1 && !slant_batch_add(batch, &raw)) more = slant_fail(error, SLANT_E_MEMORY, "no memory for a record");
+    if (more != 1 || skipped(stream)) continue;
+    if (!slant_batch_add(batch, &raw)) more = slant_fail(error, SLANT_E_MEMORY, "no memory for a record");
+    batch->mark = (slant_mark){stream->n_opened, slant_source_bytes(stream->source), raw.line, stream->ordinal};
   }
   if (more < 0 && error && !error->source[0]) slant_error_at(error, batch->file, 0, 0);
   batch->progress = stream->read_before + slant_source_read(stream->source);
@@ -78,8 +109,8 @@ static int fill(void *context, void *slot, size_t *load, slant_error *error) {
   slant_stream *stream = context;
   slant_batch *batch = slot;
   while (!stream->damage) {
-    if (!stream->source && stream->n_opened == stream->n_inputs) return 0;
     int status = stream->source ? SLANT_OK : open_next(stream, error);
+    if (!status && !stream->source) return 0;
     if (!status) status = begin_batch(stream, batch, error);
     if (status) return status;
     int more = read_batch(stream, batch, &stream->damage_error);
@@ -95,7 +126,7 @@ static int fill(void *context, void *slot, size_t *load, slant_error *error) {
 /* ---- the workers ---- */
 static int work(void *context, void *slot, unsigned worker, slant_error *error) {
   const slant_stream *stream = context;
-  return slant_batch_judge(slot, &stream->workers[worker], stream->options, error);
+  return slant_batch_judge(slot, &stream->workers[worker], stream->plan->options, error);
 }
 
 /* ---- the writer ---- */
@@ -107,24 +138,23 @@ static void add_counts(slant_stream_counts *sum, const slant_stream_counts *batc
   sum->invalid_utf8 += batch->invalid_utf8;
 }
 
-static int write_bytes(slant_stream *stream, const slant_buffer *bytes, slant_error *error) {
-  return bytes->len ? stream->sink(stream->sink_context, bytes->data, bytes->len, error) : SLANT_OK;
-}
-
 static int report(const slant_stream *stream, uint64_t done, slant_error *error) {
-  const slant_observer *observer = stream->observer;
+  const slant_observer *observer = stream->plan->observer;
   if (!observer || !observer->progress || !observer->progress(observer->context, "labelling", done, stream->total))
     return SLANT_OK;
   return slant_fail(error, SLANT_E_CANCELLED, "cancelled after %llu records",
-                    (unsigned long long)stream->counts->records);
+                    (unsigned long long)stream->plan->counts->records);
 }
 
 static int drain(void *context, void *slot, slant_error *error) {
   slant_stream *stream = context;
   slant_batch *batch = slot;
-  int status = write_bytes(stream, &batch->out, error);
+  const slant_stream_plan *plan = stream->plan;
+  slant_stream_counts counts = *plan->counts;
+  add_counts(&counts, &batch->counts);
+  int status = slant_outlet_put(plan->outlet, &batch->out, &batch->mark, &counts, error);
   if (!status) {
-    add_counts(stream->counts, &batch->counts);
+    *plan->counts = counts;
     status = report(stream, batch->progress, error);
   }
   slant_batch_reset(batch);
@@ -143,37 +173,45 @@ static uint64_t size_of_inputs(const char *const *inputs, size_t n) {
   return total;
 }
 
-static int write_header(slant_stream *stream, slant_error *error) {
+static int put_header(const slant_stream_plan *plan, slant_error *error) {
   slant_buffer header = {0};
-  slant_output_header(&header, (slant_output_format)stream->options->format);
-  int status =
-      header.failed ? slant_fail(error, SLANT_E_MEMORY, "no memory for a header") : write_bytes(stream, &header, error);
+  if (plan->start.written || plan->shard.index) return SLANT_OK;
+  slant_output_header(&header, (slant_output_format)plan->options->format);
+  int status = header.failed ? slant_fail(error, SLANT_E_MEMORY, "no memory for a header") : SLANT_OK;
+  if (!status && header.len) status = slant_outlet_put(plan->outlet, &header, &plan->start.mark, plan->counts, error);
   slant_buffer_free(&header);
   return status;
 }
 
-static int convey(slant_stream *stream, unsigned threads, slant_error *error) {
+int slant_stream_convey(const slant_stream_plan *plan, slant_error *error) {
+  unsigned threads = plan->options->threads ? (unsigned)plan->options->threads : slant_cores();
   size_t n_slots = slant_conveyor_slots(threads);
   slant_batch *batches = slant_alloc_zero(n_slots, sizeof *batches);
-  int status = SLANT_OK;
-  stream->workers = slant_alloc_zero(threads, sizeof *stream->workers);
-  if (!batches || !stream->workers) status = slant_fail(error, SLANT_E_MEMORY, "no memory to label with");
+  slant_stream stream = {.plan = plan,
+                         .workers = slant_alloc_zero(threads, sizeof *stream.workers),
+                         .total = size_of_inputs(plan->inputs, plan->n_inputs),
+                         .reader = plan->options->reader,
+                         .ordinal = plan->start.mark.ordinal};
+  stream.reader.ahead = threads > 1;
+  *plan->counts = plan->start.counts;
+  int status = put_header(plan, error);
+  if (!status && (!batches || !stream.workers)) status = slant_fail(error, SLANT_E_MEMORY, "no memory to label with");
   for (unsigned i = 0; !status && i < threads; i++)
-    status = slant_batch_worker_init(&stream->workers[i], stream->predictor, error);
-  slant_conveyor_plan plan = {.context = stream,
-                              .fill = fill,
-                              .work = work,
-                              .drain = drain,
-                              .slots = (char *)batches,
-                              .n_slots = n_slots,
-                              .slot_size = sizeof *batches,
-                              .max_load = MAX_LOAD,
-                              .threads = threads};
-  if (!status) status = slant_conveyor_run(&plan, error);
-  close_source(stream);
-  for (unsigned i = 0; stream->workers && i < threads; i++) slant_batch_worker_free(&stream->workers[i]);
+    status = slant_batch_worker_init(&stream.workers[i], plan->predictor, error);
+  slant_conveyor_plan conveyor = {.context = &stream,
+                                  .fill = fill,
+                                  .work = work,
+                                  .drain = drain,
+                                  .slots = (char *)batches,
+                                  .n_slots = n_slots,
+                                  .slot_size = sizeof *batches,
+                                  .max_load = MAX_LOAD,
+                                  .threads = threads};
+  if (!status) status = slant_conveyor_run(&conveyor, error);
+  close_source(&stream);
+  for (unsigned i = 0; stream.workers && i < threads; i++) slant_batch_worker_free(&stream.workers[i]);
   for (size_t i = 0; batches && i < n_slots; i++) slant_batch_free(&batches[i]);
-  free(stream->workers);
+  free(stream.workers);
   free(batches);
   return status;
 }
@@ -182,21 +220,20 @@ int slant_stream_run(const slant_predictor *predictor, const char *const *inputs
                      const slant_stream_options *options, slant_output_sink sink, void *context,
                      const slant_observer *observer, slant_stream_counts *counts, slant_error *error) {
   slant_stream_counts unused;
-  slant_stream stream = {.predictor = predictor,
-                         .options = options,
-                         .sink = sink,
-                         .sink_context = context,
-                         .observer = observer,
-                         .counts = counts ? counts : &unused,
-                         .inputs = inputs,
-                         .n_inputs = n_inputs,
-                         .total = size_of_inputs(inputs, n_inputs)};
-  *stream.counts = (slant_stream_counts){0};
-  if (options->threads < 0 || options->threads > SLANT_CONVEYOR_MAX_THREADS)
-    return slant_fail(error, SLANT_E_ARGUMENT, "threads must lie between 0 and %d", SLANT_CONVEYOR_MAX_THREADS);
-  if (options->format != SLANT_OUTPUT_JSONL && options->format != SLANT_OUTPUT_CSV)
-    return slant_fail(error, SLANT_E_ARGUMENT, "the output format is 0 (JSON lines) or 1 (CSV)");
-  unsigned threads = options->threads ? (unsigned)options->threads : slant_cores();
-  int status = write_header(&stream, error);
-  return status ? status : convey(&stream, threads, error);
+  slant_outlet outlet;
+  slant_stream_plan plan = {.predictor = predictor,
+                            .inputs = inputs,
+                            .n_inputs = n_inputs,
+                            .options = options,
+                            .outlet = &outlet,
+                            .observer = observer,
+                            .counts = counts ? counts : &unused};
+  *plan.counts = (slant_stream_counts){0};
+  int status = slant_stream_options_check(options, &plan.shard, error);
+  if (!status) status = slant_outlet_open(&outlet, sink, context, NULL, slant_stream_packing(options, NULL), error);
+  if (status) return status;
+  status = slant_stream_convey(&plan, error);
+  if (!status) status = slant_outlet_end(&outlet, true, error);
+  slant_outlet_close(&outlet);
+  return status;
 }
