@@ -114,7 +114,7 @@ static int heaviest_first(const void *a, const void *b) {
 /* The output that speaks for a class, and its sign: of two classes, the second is the first one's opposite. */
 static float sign_of(const slant_model *model, uint32_t class, uint32_t *output) {
   bool binary = model->coding == SLANT_CODING_BINARY;
-  *output = model->first_output + (binary ? 0 : class);
+  *output = binary ? 0 : class;
   return binary && class == 1 ? -1.0f : 1.0f;
 }
 
@@ -122,12 +122,12 @@ static void put_class(slant_buffer *out, const slant_bank *bank, const slant_mod
                       const slant_pipeline *pipeline, weighted *order, int64_t limit) {
   uint32_t output;
   float sign = sign_of(model, class, &output);
-  for (uint32_t f = 0; f < bank->n_features; f++)
-    order[f] = (weighted){sign * bank->weights[(size_t)f * bank->n_outputs + output], f};
-  qsort(order, bank->n_features, sizeof *order, heaviest_first);
+  uint32_t n = bank->n_sparse + bank->n_dense;
+  for (uint32_t f = 0; f < n; f++) order[f] = (weighted){sign * slant_model_weight(bank, model, f, output), f};
+  qsort(order, n, sizeof *order, heaviest_first);
   slant_str label = bank->labels[model->classes[class]];
   slant_buffer_format(out, "  %.*s\n", (int)label.len, label.ptr);
-  for (uint32_t i = 0; i < bank->n_features && i < limit && order[i].weight > 0; i++) {
+  for (uint32_t i = 0; i < n && i < limit && order[i].weight > 0; i++) {
     slant_str name = slant_pipeline_feature_name(pipeline, order[i].feature);
     slant_buffer_format(out, "    %8.4f  %.*s\n", (double)order[i].weight, (int)name.len, name.len ? name.ptr : "");
   }
@@ -137,7 +137,7 @@ static int put_bank(slant_buffer *out, const slant_bank *bank, const slant_pipel
                     int64_t limit, slant_error *error) {
   const slant_model *model = slant_bank_model(bank, actor);
   if (!model) model = bank->n_models ? &bank->models[0] : NULL; /* a bank without a shared model */
-  weighted *order = slant_alloc(bank->n_features, sizeof *order);
+  weighted *order = slant_alloc((size_t)bank->n_sparse + bank->n_dense, sizeof *order);
   if (!order || !model) {
     free(order);
     return slant_fail(error, SLANT_E_MEMORY, "no memory for the features");

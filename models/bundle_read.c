@@ -9,34 +9,27 @@ static slant_section find_section(void *context, const char *name) {
   return slant_container_find(context, name);
 }
 
-static bool all_finite(const float *values, uint64_t n) {
-  bool finite = true;
-  for (uint64_t i = 0; i < n; i++) finite = finite && isfinite(values[i]);
-  return finite;
-}
-
-/* The floats of a bank's section, which must be exactly `count`. */
-static const float *numbers(const slant_bundle *bundle, char letter, uint32_t bank, uint64_t count) {
-  char name[4];
-  slant_bank_section_name(name, letter, bank);
-  slant_section section = slant_container_find(&bundle->container, name);
-  if (!section.data || section.size / sizeof(float) != count || section.size % sizeof(float)) return NULL;
-  return all_finite(section.data, count) ? section.data : NULL;
+/* The sections of a bank's weights. */
+static void find_weights(const slant_bundle *bundle, uint32_t bank, slant_section out[SLANT_BANK_SECTIONS]) {
+  for (int s = 0; s < SLANT_BANK_SECTIONS; s++) {
+    char name[4];
+    slant_bank_section_name(name, slant_bank_letters[s], bank);
+    out[s] = slant_container_find(&bundle->container, name);
+  }
 }
 
 static int read_banks(slant_bundle *bundle, slant_error *error) {
   slant_section section = slant_container_find(&bundle->container, "banks");
-  uint32_t n_features = slant_pipeline_n_sparse(bundle->pipeline) + slant_pipeline_n_dense(bundle->pipeline);
-  int status = slant_banks_decode(&bundle->banks, &bundle->n_banks, section, &bundle->arena, error);
+  uint32_t n_sparse = slant_pipeline_n_sparse(bundle->pipeline), n_dense = slant_pipeline_n_dense(bundle->pipeline);
+  struct slant_weights *weights;
+  int status = slant_banks_decode(&bundle->banks, &weights, &bundle->n_banks, section, &bundle->arena, error);
   for (uint32_t b = 0; !status && b < bundle->n_banks; b++) {
     slant_bank *bank = &bundle->banks[b];
-    status = slant_bank_check(bank, n_features, error);
+    slant_section sections[SLANT_BANK_SECTIONS];
+    status = slant_bank_check(bank, n_sparse, n_dense, error);
     if (status) break;
-    bank->weights = numbers(bundle, 'W', b, (uint64_t)bank->n_features * bank->n_outputs);
-    bank->bias = numbers(bundle, 'B', b, bank->n_outputs);
-    if (!bank->weights || !bank->bias)
-      status =
-          slant_fail(error, SLANT_E_FORMAT, "the weights of a task are damaged; get the file again or train it anew");
+    find_weights(bundle, b, sections);
+    status = slant_weights_adopt(bank, &weights[b], sections, error);
     for (uint32_t c = 0; !status && c < b; c++)
       if (slant_str_equal(bank->task, bundle->banks[c].task))
         status = slant_fail(error, SLANT_E_FORMAT, "the bundle names a task twice; train it anew");

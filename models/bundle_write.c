@@ -1,19 +1,24 @@
 #include "models/bank_codec.h"
 #include "models/bundle_private.h"
 
-static slant_section numbered(char letter, uint32_t bank, const void *data, uint64_t size) {
-  slant_section section = {.data = data, .size = size};
-  slant_bank_section_name(section.name, letter, bank);
-  return section;
+/* Appends the weights of a bank; returns the number of sections. */
+static uint32_t add_weights(slant_section *sections, uint32_t n, const slant_bank *bank, uint32_t number) {
+  uint32_t end = n + slant_weights_sections(bank, sections + n);
+  for (; n < end; n++) slant_bank_section_name(sections[n].name, sections[n].name[0], number);
+  return end;
 }
 
-static int check_banks(const slant_bank *banks, uint32_t n_banks, uint32_t n_features, slant_error *error) {
-  enum { MAX_BANKS = (SLANT_MAX_SECTIONS - SLANT_PIPELINE_SECTIONS - SLANT_MAX_SCORERS - 3) / 2 };
+static int check_banks(const slant_bank *banks, uint32_t n_banks, const slant_pipeline *pipeline, slant_error *error) {
+  enum {
+    OTHERS = SLANT_PIPELINE_SECTIONS + SLANT_MAX_SCORERS + 3,
+    MAX_BANKS = (SLANT_MAX_SECTIONS - OTHERS) / SLANT_BANK_SECTIONS
+  };
+  uint32_t n_sparse = slant_pipeline_n_sparse(pipeline), n_dense = slant_pipeline_n_dense(pipeline);
   int status = SLANT_OK;
   if (!n_banks || n_banks > MAX_BANKS)
     return slant_fail(error, SLANT_E_LIMIT, "a bundle holds 1 to %d tasks, not %u", MAX_BANKS, n_banks);
   for (uint32_t b = 0; !status && b < n_banks; b++) {
-    status = slant_bank_check(&banks[b], n_features, error);
+    status = slant_bank_check(&banks[b], n_sparse, n_dense, error);
     for (uint32_t c = 0; !status && c < b; c++)
       if (slant_str_equal(banks[b].task, banks[c].task))
         status = slant_fail(error, SLANT_E_ARGUMENT, "two banks have the same task");
@@ -37,7 +42,7 @@ int slant_bundle_write(const char *path, slant_pipeline *pipeline, const slant_a
   slant_section sections[SLANT_MAX_SECTIONS];
   uint32_t n = SLANT_PIPELINE_SECTIONS, counts[2] = {n_banks, 0};
   slant_buffer structure = {0};
-  int status = check_banks(banks, n_banks, slant_pipeline_n_sparse(pipeline) + slant_pipeline_n_dense(pipeline), error);
+  int status = check_banks(banks, n_banks, pipeline, error);
   if (!status) status = slant_pipeline_export(pipeline, sections, error);
   if (status) goto out;
   n = add_auxiliaries(sections, n, pipeline);
@@ -53,12 +58,7 @@ int slant_bundle_write(const char *path, slant_pipeline *pipeline, const slant_a
     goto out;
   }
   sections[n++] = (slant_section){"banks", structure.data, structure.len};
-  for (uint32_t b = 0; b < n_banks; b++) {
-    const slant_bank *bank = &banks[b];
-    uint64_t cells = (uint64_t)bank->n_features * bank->n_outputs;
-    sections[n++] = numbered('W', b, bank->weights, cells * sizeof(float));
-    sections[n++] = numbered('B', b, bank->bias, bank->n_outputs * sizeof(float));
-  }
+  for (uint32_t b = 0; b < n_banks; b++) n = add_weights(sections, n, &banks[b], b);
   status = slant_container_write(path, sections, n, error);
 out:
   slant_buffer_free(&structure);

@@ -1,4 +1,5 @@
 /* A bundle as a scorer for the pipeline of another. */
+#include "models/bank_codec.h"
 #include "models/bundle_private.h"
 
 #include <stdio.h>
@@ -7,6 +8,7 @@
 typedef struct scratch {
   const slant_bundle *bundle;
   slant_extractor *extractor;
+  slant_workspace *workspace;
 } scratch;
 
 void slant_auxiliary_section_name(char name[9], uint32_t index) {
@@ -26,7 +28,8 @@ static void name_output(const void *context, uint32_t output, char *out, size_t 
       output -= model->n_outputs;
       continue;
     }
-    slant_str label = bank->labels[model->classes[output]]; /* of two classes the one output is the first's */
+    /* Of two classes, and of a pair, the output speaks for the first. */
+    slant_str label = bank->labels[model->classes[slant_output_class(model, output)]];
     snprintf(out, size, "%.*s %.*s", (int)(bank->task.len < 64 ? bank->task.len : 64), bank->task.ptr,
              (int)(label.len < 64 ? label.len : 64), label.ptr);
     return;
@@ -36,6 +39,7 @@ static void name_output(const void *context, uint32_t output, char *out, size_t 
 static void close_scratch(void *opened) {
   scratch *s = opened;
   slant_extractor_free(s->extractor);
+  slant_workspace_free(s->workspace);
   free(s);
 }
 
@@ -46,8 +50,9 @@ static int open_scratch(const void *context, void **out, slant_error *error) {
   if (!s) return slant_fail(error, SLANT_E_MEMORY, "no memory for an auxiliary bundle");
   s->bundle = bundle;
   int status = slant_extractor_new(&s->extractor, bundle->pipeline, error);
+  if (!status) status = slant_workspace_new(&s->workspace, error);
   if (status)
-    free(s);
+    close_scratch(s);
   else
     *out = s;
   return status;
@@ -60,7 +65,7 @@ static int score_example(void *opened, slant_example example, float *scores, sla
   for (uint32_t b = 0; b < s->bundle->n_banks && !status; b++) {
     const slant_bank *bank = &s->bundle->banks[b];
     const slant_model *model = shared_model(bank);
-    slant_bank_outputs(bank, &vector, model->first_output, model->n_outputs, scores);
+    status = slant_model_outputs(bank, model, &vector, 1, s->workspace, scores, error);
     scores += model->n_outputs;
   }
   return status;

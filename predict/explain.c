@@ -28,7 +28,8 @@ struct slant_explainer {
 /* What one judgement's decision is between. */
 typedef struct contest {
   const slant_bank *bank;
-  uint32_t won, lost;         /* outputs of the bank */
+  const slant_model *model;
+  uint32_t won, lost;         /* outputs of the model */
   double won_sign, lost_sign; /* of two classes the second is the first one's opposite */
   double share;               /* of one mention in the judgement */
 } contest;
@@ -73,7 +74,7 @@ void slant_explainer_free(slant_explainer *explainer) {
 static contest contest_of(const slant_explainer *explainer, const slant_judgement *judgement, uint32_t runner_up) {
   const slant_bank *bank = slant_bundle_find_bank(explainer->bundle, judgement->task);
   const slant_model *model = slant_bank_model(bank, judgement->model);
-  contest out = {bank, model->first_output, model->first_output, 1, -1, 1};
+  contest out = {bank, model, 0, 0, 1, -1, 1};
   if (model->coding == SLANT_CODING_BINARY) {
     out.won_sign = judgement->label == 0 ? 1 : -1;
     out.lost_sign = -out.won_sign;
@@ -86,9 +87,9 @@ static contest contest_of(const slant_explainer *explainer, const slant_judgemen
   return out;
 }
 
-/* won - lost of a row of the bank's weights, or of its biases. */
-static double difference(const contest *between, const float *row) {
-  return between->won_sign * (double)row[between->won] - between->lost_sign * (double)row[between->lost];
+/* won - lost, of two weights or of two biases. */
+static double difference(const contest *between, float won, float lost) {
+  return between->won_sign * (double)won - between->lost_sign * (double)lost;
 }
 
 static void add_value(slant_explainer *explainer, const contest *between, uint32_t feature, float value) {
@@ -96,12 +97,13 @@ static void add_value(slant_explainer *explainer, const contest *between, uint32
     explainer->ranks[feature] = SEEN;
     explainer->touched[explainer->n_touched++] = feature;
   }
-  const float *row = between->bank->weights + (size_t)feature * between->bank->n_outputs;
-  explainer->sums[feature] += between->share * difference(between, row) * (double)value;
+  float won = slant_model_weight(between->bank, between->model, feature, between->won);
+  float lost = slant_model_weight(between->bank, between->model, feature, between->lost);
+  explainer->sums[feature] += between->share * difference(between, won, lost) * (double)value;
 }
 
 static void add_vector(slant_explainer *explainer, const contest *between, const slant_vector *vector) {
-  uint32_t dense = between->bank->n_features - vector->n_dense;
+  uint32_t dense = between->bank->n_sparse;
   for (uint32_t i = 0; i < vector->n_sparse; i++) add_value(explainer, between, vector->index[i], vector->value[i]);
   for (uint32_t i = 0; i < vector->n_dense; i++)
     if (vector->dense[i] != 0) add_value(explainer, between, dense + i, vector->dense[i]);
@@ -246,7 +248,8 @@ static int explain(slant_explainer *explainer, const slant_judgement *judgement,
   contest between = contest_of(explainer, judgement, runner_up);
   *out = (slant_explanation){.judgement = judgement, .runner_up = runner_up};
   out->margin = (double)judgement->scores[judgement->label] - (double)judgement->scores[runner_up];
-  out->bias = difference(&between, between.bank->bias);
+  out->bias = difference(&between, slant_model_bias(between.bank, between.model, between.won),
+                         slant_model_bias(between.bank, between.model, between.lost));
   int status = add_up(explainer, &between, judgement, error);
   if (!status && !explain_stages(explainer, out)) status = no_memory(error);
   if (!status) status = explain_features(explainer, top, out, error);

@@ -22,6 +22,7 @@ struct slant_judge {
   slant_document *document;
   bool whole; /* texts are read whole, for the sake of who asks where features stand */
   slant_extractor *extractor;
+  slant_workspace *workspace;
   slant_arena arena; /* what judgements are made of; reset with every record, or every batch */
   slant_judgement *judgements;
   uint32_t n_judgements;
@@ -42,9 +43,9 @@ bool slant_judge_reserve(slant_judge *judge, size_t capacity);
 slant_judgement *slant_judge_add(slant_judge *judge, uint32_t bank, const slant_model *model, slant_str actor);
 /* Room for the scores and the probabilities of one judgement or mention. NULL: no memory. */
 float *slant_judge_rows(slant_judge *judge, const slant_model *model);
-/* One vector under one model: its class scores, their probabilities, and the index of the highest. */
-uint32_t slant_judge_vector(const slant_bank *bank, const slant_model *model, const slant_vector *vector, float *scores,
-                            float *probabilities);
+/* One vector under one model: its class scores and their probabilities into `rows`, and the index of the highest. */
+int slant_judge_vector(slant_judge *judge, uint32_t bank, const slant_model *model, const slant_vector *vector,
+                       float *rows, uint32_t *label, slant_error *error);
 int slant_judge_no_memory(slant_error *error);
 
 /* ---- target mode (target.c): the document has been read ---- */

@@ -111,6 +111,7 @@ int slant_judge_new(slant_judge **out, const slant_predictor *predictor, slant_e
   judge->predictor = predictor;
   int status = slant_document_new(&judge->document, error);
   if (!status) status = slant_extractor_new(&judge->extractor, slant_bundle_pipeline(predictor->bundle), error);
+  if (!status) status = slant_workspace_new(&judge->workspace, error);
   if (status)
     slant_judge_free(judge);
   else
@@ -122,6 +123,7 @@ void slant_judge_free(slant_judge *judge) {
   if (!judge) return;
   slant_document_free(judge->document);
   slant_extractor_free(judge->extractor);
+  slant_workspace_free(judge->workspace);
   slant_arena_free(&judge->arena);
   slant_judge_batch_free(judge->batch);
   free(judge);
@@ -153,13 +155,16 @@ float *slant_judge_rows(slant_judge *judge, const slant_model *model) {
   return slant_arena_alloc(&judge->arena, 2 * (size_t)model->n_classes, sizeof(float));
 }
 
-uint32_t slant_judge_vector(const slant_bank *bank, const slant_model *model, const slant_vector *vector, float *scores,
-                            float *probabilities) {
-  float outputs[SLANT_MAX_CLASSES];
-  slant_bank_outputs(bank, vector, model->first_output, model->n_outputs, outputs);
-  slant_model_scores(model, outputs, scores);
-  slant_model_probabilities(model, scores, probabilities);
-  return slant_model_decide(model, scores);
+int slant_judge_vector(slant_judge *judge, uint32_t bank, const slant_model *model, const slant_vector *vector,
+                       float *rows, uint32_t *label, slant_error *error) {
+  float outputs[SLANT_MAX_OUTPUTS];
+  const slant_bank *of = slant_bundle_bank(judge->predictor->bundle, bank);
+  int status = slant_model_outputs(of, model, vector, 1, judge->workspace, outputs, error);
+  if (status) return status;
+  slant_model_scores(model, outputs, rows);
+  slant_model_probabilities(model, rows, rows + model->n_classes);
+  *label = slant_model_decide(model, rows);
+  return SLANT_OK;
 }
 
 static slant_mode mode_of(const slant_judge *judge) {
@@ -175,9 +180,7 @@ static int judge_text(slant_judge *judge, uint32_t bank, const slant_model *mode
   slant_judgement *judgement = slant_judge_add(judge, bank, model, actor);
   judgement->scores = rows;
   judgement->probabilities = rows + model->n_classes;
-  judgement->label = slant_judge_vector(slant_bundle_bank(judge->predictor->bundle, bank), model, vector, rows,
-                                        rows + model->n_classes);
-  return SLANT_OK;
+  return slant_judge_vector(judge, bank, model, vector, rows, &judgement->label, error);
 }
 
 /* The text under every actor of the roster, each under every task. */

@@ -120,10 +120,10 @@ static bool open_cells(slant_judge *judge, slant_cells *cells, slant_subject *su
   return true;
 }
 
-static bool add_evidence(slant_judge *judge, slant_cell *cell, uint32_t bank, const slant_subject *subject,
-                         const slant_vector *vector) {
+static int add_evidence(slant_judge *judge, slant_cell *cell, uint32_t bank, const slant_subject *subject,
+                        const slant_vector *vector, slant_error *error) {
   float *rows = slant_judge_rows(judge, cell->model);
-  if (!rows) return false;
+  if (!rows) return slant_judge_no_memory(error);
   const slant_document *document = judge->document;
   const slant_sentence *sentence = &document->sentences[document->tokens[subject->first].sentence];
   slant_evidence *evidence = &cell->evidence[cell->filled++];
@@ -135,9 +135,7 @@ static bool add_evidence(slant_judge *judge, slant_cell *cell, uint32_t bank, co
                                .last = subject->last,
                                .scores = rows,
                                .probabilities = rows + cell->model->n_classes};
-  evidence->label = slant_judge_vector(slant_bundle_bank(judge->predictor->bundle, bank), cell->model, vector, rows,
-                                       rows + cell->model->n_classes);
-  return true;
+  return slant_judge_vector(judge, bank, cell->model, vector, rows, &evidence->label, error);
 }
 
 static bool anybody_judges(const slant_cells *cells, uint32_t actor) {
@@ -155,9 +153,9 @@ static int judge_subject(slant_judge *judge, const slant_cells *cells, const sla
   int status = slant_extract(judge->extractor, example, &vector, error);
   if (status) return status;
   slant_cell *row = &cells->items[(size_t)subject->number * cells->n_banks];
-  for (uint32_t b = 0; b < cells->n_banks; b++)
-    if (row[b].model && !add_evidence(judge, &row[b], b, subject, &vector)) return slant_judge_no_memory(error);
-  return SLANT_OK;
+  for (uint32_t b = 0; b < cells->n_banks && !status; b++)
+    if (row[b].model) status = add_evidence(judge, &row[b], b, subject, &vector, error);
+  return status;
 }
 
 int slant_target_judge(slant_judge *judge, const slant_record *record, slant_error *error) {

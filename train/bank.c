@@ -382,81 +382,59 @@ static int decide(slant_fitted_bank *bank, const slant_bank_options *options, sl
 }
 
 /* ---- the bank ---- */
-static void describe_model(slant_model *model, slant_str actor, const slant_fit *fit, uint32_t first_output) {
-  *model = (slant_model){.actor = actor,
-                         .coding = fit->coding,
-                         .first_output = first_output,
-                         .n_outputs = fit->n_outputs,
-                         .n_examples = fit->n,
-                         .classes = fit->classes,
-                         .n_classes = fit->n_classes,
-                         .calibration = fit->calibration,
-                         .cost = (float)fit->cost};
-}
-
-static int by_actor(const void *left, const void *right) {
-  return slant_str_compare(((const slant_model *)left)->actor, ((const slant_model *)right)->actor);
+static slant_model describe_model(slant_str actor, const slant_fit *fit) {
+  return (slant_model){.actor = actor,
+                       .coding = fit->coding,
+                       .n_examples = fit->n,
+                       .classes = fit->classes,
+                       .n_classes = fit->n_classes,
+                       .calibration = fit->calibration,
+                       .cost = (float)fit->cost};
 }
 
 static void free_models(slant_fitted_bank *bank) {
-  free(bank->models);
-  free(bank->weights);
-  free(bank->bias);
-  bank->models = NULL;
-  bank->weights = bank->bias = NULL;
+  slant_bank_builder_free(bank->builder);
+  bank->builder = NULL;
 }
 
-/* Adds a fit's outputs, times a factor, to those of the bank that begin at `first`. */
-static void add_outputs(slant_fitted_bank *bank, const slant_fit *fit, double factor, uint32_t first) {
-  size_t stride = bank->bank.n_outputs;
-  for (uint32_t m = 0; m < fit->n_outputs; m++) {
-    float *bias = &bank->bias[first + m];
-    *bias = (float)((double)*bias + factor * (double)fit->bias[m]);
-  }
-  for (size_t r = 0; r < fit->n_rows; r++) {
-    float *row = bank->weights + fit->features[r] * stride + first;
-    for (uint32_t m = 0; m < fit->n_outputs; m++)
-      row[m] = (float)((double)row[m] + factor * (double)fit->weights[r * fit->n_outputs + m]);
-  }
+/* Hands a fit over to the builder, times a factor. */
+static int add_fit(slant_fitted_bank *bank, const slant_model *model, const slant_fit *fit, double factor,
+                   slant_error *error) {
+  size_t n = (size_t)fit->n_rows * fit->n_outputs;
+  float *weights = slant_alloc(n, sizeof *weights), *bias = slant_alloc(fit->n_outputs, sizeof *bias);
+  int status = weights && bias ? SLANT_OK : no_memory(bank, error);
+  for (size_t i = 0; i < n && !status; i++) weights[i] = (float)(factor * (double)fit->weights[i]);
+  for (uint32_t m = 0; m < fit->n_outputs && !status; m++) bias[m] = (float)(factor * (double)fit->bias[m]);
+  const slant_linear_model linear = {fit->n_rows, fit->features, weights, bias};
+  if (!status) status = slant_bank_builder_add(bank->builder, model, &linear, error);
+  free(weights);
+  free(bias);
+  return status;
 }
 
-/* The models side by side in one matrix, mixed ones as the plain weights that they come to. Their fits' own copies are
- * given back as soon as they are carried over. */
-static int assemble(slant_fitted_bank *bank, uint32_t n_features, slant_error *error) {
-  uint32_t n_outputs = bank->fits[0].n_outputs, n_models = 0;
-  for (uint32_t a = 0; a < bank->members.n_actors; a++)
-    if (bank->choices[a].fit > 0) n_outputs += bank->fits[bank->choices[a].fit].n_outputs;
-  bank->models = slant_alloc((size_t)bank->members.n_actors + 1, sizeof *bank->models);
-  bank->weights = slant_alloc_zero(n_features, n_outputs * sizeof *bank->weights);
-  bank->bias = slant_alloc_zero(n_outputs, sizeof *bank->bias);
-  if (!bank->models || !bank->weights || !bank->bias) return no_memory(bank, error);
-  bank->bank = (slant_bank){.task = bank->members.task,
-                            .labels = bank->members.labels,
-                            .n_labels = bank->members.n_labels,
-                            .models = bank->models,
-                            .n_outputs = n_outputs,
-                            .n_features = n_features,
-                            .weights = bank->weights,
-                            .bias = bank->bias};
+/* The models of the bank; a mixed one refers to the shared model. Their fits' weights are given back as soon as they
+ * are carried over. */
+static int assemble(slant_fitted_bank *bank, const slant_vectors *vectors, slant_error *error) {
   slant_fit *shared = &bank->fits[0];
-  uint32_t first = shared->n_outputs;
-  add_outputs(bank, shared, 1, 0);
-  describe_model(&bank->models[n_models++], slant_str_of(SLANT_ANY_ACTOR), shared, 0);
-  for (uint32_t a = 0; a < bank->members.n_actors; a++) {
+  slant_model star = describe_model(slant_str_of(SLANT_ANY_ACTOR), shared);
+  int status = slant_bank_builder_new(&bank->builder, bank->members.task, bank->members.labels, bank->members.n_labels,
+                                      vectors->n_sparse, vectors->n_dense, error);
+  if (!status) status = add_fit(bank, &star, shared, 1, error);
+  slant_fit_drop_weights(shared);
+  for (uint32_t a = 0; a < bank->members.n_actors && !status; a++) {
     const slant_bank_choice *choice = &bank->choices[a];
     if (choice->fit < 0) continue;
     slant_fit *fit = &bank->fits[choice->fit];
-    describe_model(&bank->models[n_models++], bank->members.actors[a].actor, fit, choice->fit ? first : 0);
-    if (!choice->fit) continue;
-    add_outputs(bank, fit, choice->mixture.own, first);
-    if (choice->mixture.shared > 0) add_outputs(bank, shared, choice->mixture.shared, first);
-    first += fit->n_outputs;
+    slant_model model = describe_model(bank->members.actors[a].actor, fit);
+    if (!choice->fit) {
+      status = slant_bank_builder_add_same(bank->builder, &model, star.actor, error);
+      continue;
+    }
+    model.shared = choice->mixture.shared > 0 ? (float)choice->mixture.shared : 0;
+    status = add_fit(bank, &model, fit, choice->mixture.own, error);
     slant_fit_drop_weights(fit);
   }
-  slant_fit_drop_weights(shared);
-  qsort(bank->models, n_models, sizeof *bank->models, by_actor);
-  bank->bank.n_models = n_models;
-  return SLANT_OK;
+  return status ? status : slant_bank_builder_finish(bank->builder, 32, &bank->bank, error);
 }
 
 int slant_bank_fit(slant_fitted_bank *bank, const slant_bank_options *options, const slant_vectors *vectors,
@@ -469,7 +447,7 @@ int slant_bank_fit(slant_fitted_bank *bank, const slant_bank_options *options, c
   free(loop.jobs);
   if (!status) status = decide(bank, options, error);
   if (!status) note_actors(bank, &notes);
-  return status ? status : assemble(bank, vectors->n_sparse + vectors->n_dense, error);
+  return status ? status : assemble(bank, vectors, error);
 }
 
 int slant_bank_refit(slant_fitted_bank *bank, const slant_bank_options *options, const slant_vectors *vectors,
@@ -483,7 +461,7 @@ int slant_bank_refit(slant_fitted_bank *bank, const slant_bank_options *options,
       status = widen_fit(&bank->fits[bank->choices[a].fit], &bank->fits[0], error);
   if (status) return status;
   free_models(bank);
-  return assemble(bank, vectors->n_sparse + vectors->n_dense, error);
+  return assemble(bank, vectors, error);
 }
 
 void slant_fitted_bank_free(slant_fitted_bank *bank) {

@@ -22,13 +22,12 @@ typedef struct slant_bank_choice {
 } slant_bank_choice;
 
 typedef struct slant_fitted_bank {
-  slant_bank bank; /* what it points to belongs to this struct */
+  slant_bank bank; /* what it points to belongs to `builder` */
   slant_bank_members members;
   slant_bank_choice *choices; /* one for each of members.actors */
   slant_fit *fits;            /* n_fits: the shared model's, then those of actors in their order; some may be empty */
   uint32_t n_fits;
-  slant_model *models;
-  float *weights, *bias;
+  slant_bank_builder *builder; /* what `bank` points to */
 } slant_fitted_bank;
 
 /* Takes over the members and says which models there may be. */

@@ -170,9 +170,9 @@ static void put_bank(slant_buffer *out, const slant_card *card, const slant_fitt
   slant_buffer_text(out, "],\"models\":[");
   for (uint32_t m = 0; m < bank->bank.n_models; m++) {
     slant_buffer_text(out, m ? ",{\"actor\":" : "{\"actor\":");
-    slant_buffer_json(out, bank->models[m].actor);
+    slant_buffer_json(out, bank->bank.models[m].actor);
     slant_buffer_char(out, ',');
-    put_fit(out, card, bank, fit_of(bank, bank->models[m].actor));
+    put_fit(out, card, bank, fit_of(bank, bank->bank.models[m].actor));
     slant_buffer_char(out, '}');
   }
   slant_buffer_text(out, "],");

@@ -17,16 +17,17 @@ static int by_importance(const void *left, const void *right) {
 }
 
 /* The greatest |w| of each sparse feature over all outputs. */
-static void take_weights(ranked *features, uint32_t n, const slant_fitted_bank *banks, uint32_t n_banks) {
-  for (uint32_t b = 0; b < n_banks; b++) {
-    const slant_bank *bank = &banks[b].bank;
-    const float *w = bank->weights;
-    for (uint32_t f = 0; f < n; f++)
-      for (uint32_t o = 0; o < bank->n_outputs; o++, w++) {
-        double size = fabs((double)*w);
-        if (size > features[f].importance) features[f].importance = size;
-      }
+static int take_weights(ranked *features, const slant_vectors *vectors, const slant_fitted_bank *banks,
+                        uint32_t n_banks) {
+  float *largest = slant_alloc((size_t)vectors->n_sparse + vectors->n_dense, sizeof *largest);
+  int status = largest ? SLANT_OK : SLANT_E_MEMORY;
+  for (uint32_t b = 0; b < n_banks && !status; b++) {
+    status = slant_bank_largest_weights(&banks[b].bank, largest, NULL);
+    for (uint32_t f = 0; f < vectors->n_sparse && !status; f++)
+      if ((double)largest[f] > features[f].importance) features[f].importance = (double)largest[f];
   }
+  free(largest);
+  return status;
 }
 
 int64_t slant_prune_choose(bool *keep, const slant_fitted_bank *banks, uint32_t n_banks, const slant_vectors *vectors,
@@ -34,14 +35,13 @@ int64_t slant_prune_choose(bool *keep, const slant_fitted_bank *banks, uint32_t 
   uint32_t n = vectors->n_sparse, kept = 0;
   ranked *features = slant_alloc_zero(n, sizeof *features);
   double *squares = slant_alloc_zero(n, sizeof *squares);
-  if (!features || !squares) {
+  if (!features || !squares || take_weights(features, vectors, banks, n_banks)) {
     free(features);
     free(squares);
     return -1;
   }
   for (size_t e = 0; e < vectors->start[vectors->n_rows]; e++)
     squares[vectors->index[e]] += (double)vectors->value[e] * (double)vectors->value[e];
-  take_weights(features, n, banks, n_banks);
   for (uint32_t f = 0; f < n; f++) {
     features[f].feature = f;
     features[f].importance *= sqrt(squares[f] / vectors->n_rows);

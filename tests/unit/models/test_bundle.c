@@ -51,13 +51,19 @@ static slant_pipeline *make_pipeline(void) {
 typedef struct sample_banks {
   slant_str sentiment_labels[3], stance_labels[2];
   uint32_t three[3], two[2];
-  slant_model sentiment_models[2], stance_models[1];
+  slant_model models[3]; /* sentiment "*" and PAK, stance "*" */
+  float *weights[3];     /* n_features × n_outputs */
+  float bias[3];
   slant_bank banks[2];
-  float *weights[2];
-  float bias[2][4];
+  slant_bank_builder *builders[2];
 } sample_banks;
 
-static void make_banks(sample_banks *s, uint32_t n_features) {
+static void free_banks(sample_banks *s) {
+  for (int m = 0; m < 3; m++) free(s->weights[m]);
+  for (int b = 0; b < 2; b++) slant_bank_builder_free(s->builders[b]);
+}
+
+static void describe_banks(sample_banks *s, uint32_t n_features) {
   static const float unit = 1, sure[] = {3, 0.5f}, risen[] = {3, -1, 0, 2, 0.125f, 0.5f, 1}; /* three knots */
   static float levels[SLANT_COVERAGE_LEVELS];
   for (int i = 0; i < SLANT_COVERAGE_LEVELS; i++) levels[i] = 1 - (float)i / 64;
@@ -68,34 +74,47 @@ static void make_banks(sample_banks *s, uint32_t n_features) {
   *s = (sample_banks){.sentiment_labels = {slant_str_of("negative"), slant_str_of("neutral"), slant_str_of("positive")},
                       .stance_labels = {slant_str_of("against"), slant_str_of("favor")},
                       .three = {0, 1, 2},
-                      .two = {0, 2}};
-  s->sentiment_models[0] =
-      (slant_model){slant_str_of("*"), SLANT_CODING_ONE_VS_REST, 0, 3, 40, s->three, 3, calm, 0.1f};
-  s->sentiment_models[1] = (slant_model){slant_str_of("PAK"), SLANT_CODING_BINARY, 3, 1, 20, s->two, 2, bent, 1.0f};
-  s->stance_models[0] = (slant_model){slant_str_of("*"), SLANT_CODING_BINARY, 0, 1, 40, s->three, 2, steep, 1.0f};
-  const uint32_t outputs[2] = {4, 1};
-  for (int b = 0; b < 2; b++) {
-    s->weights[b] = calloc((size_t)n_features * outputs[b], sizeof(float));
-    for (uint32_t i = 0; i < n_features * outputs[b]; i++)
-      s->weights[b][i] = (float)slant_random_below(&random, 2000) / 1000 - 1;
-    for (uint32_t k = 0; k < outputs[b]; k++) s->bias[b][k] = (float)k / 8;
+                      .two = {0, 2},
+                      .bias = {0, 0.125f, 0.25f}};
+  s->models[0] = (slant_model){slant_str_of("*"), SLANT_CODING_ONE_VS_REST, .n_examples = 40, .classes = s->three,
+                               .n_classes = 3,    .calibration = calm,      .cost = 0.1f};
+  s->models[1] = (slant_model){slant_str_of("PAK"), SLANT_CODING_BINARY, .n_examples = 20, .classes = s->two,
+                               .n_classes = 2,      .calibration = bent, .cost = 1};
+  s->models[2] = (slant_model){slant_str_of("*"), SLANT_CODING_BINARY,  .n_examples = 40, .classes = s->three,
+                               .n_classes = 2,    .calibration = steep, .cost = 1};
+  for (int m = 0; m < 3; m++) {
+    size_t n = (size_t)n_features * (m ? 1 : 3);
+    s->weights[m] = calloc(n, sizeof(float));
+    for (size_t i = 0; i < n; i++) s->weights[m][i] = (float)slant_random_below(&random, 2000) / 1000 - 1;
   }
-  s->banks[0] = (slant_bank){slant_str_of("sentiment"),
-                             s->sentiment_labels,
-                             3,
-                             s->sentiment_models,
-                             2,
-                             4,
-                             n_features,
-                             s->weights[0],
-                             s->bias[0]};
-  s->banks[1] = (slant_bank){slant_str_of("stance"), s->stance_labels, 2, s->stance_models, 1, 1, n_features,
-                             s->weights[1],          s->bias[1]};
 }
 
-static void free_banks(sample_banks *s) {
-  free(s->weights[0]);
-  free(s->weights[1]);
+/* The first fault of building them. */
+static int finish_banks(sample_banks *s, uint32_t n_sparse, uint32_t n_dense, uint32_t bits, slant_error *error) {
+  int status = slant_bank_builder_new(&s->builders[0], slant_str_of("sentiment"), s->sentiment_labels, 3, n_sparse,
+                                      n_dense, error);
+  if (!status)
+    status =
+        slant_bank_builder_new(&s->builders[1], slant_str_of("stance"), s->stance_labels, 2, n_sparse, n_dense, error);
+  /* in any order */
+  if (!status)
+    status = slant_bank_builder_add(s->builders[0], &s->models[1],
+                                    &(slant_linear_model){n_sparse + n_dense, NULL, s->weights[1], s->bias}, error);
+  if (!status)
+    status = slant_bank_builder_add(s->builders[0], &s->models[0],
+                                    &(slant_linear_model){n_sparse + n_dense, NULL, s->weights[0], s->bias}, error);
+  if (!status)
+    status = slant_bank_builder_add(s->builders[1], &s->models[2],
+                                    &(slant_linear_model){n_sparse + n_dense, NULL, s->weights[2], s->bias}, error);
+  for (int b = 0; b < 2 && !status; b++) status = slant_bank_builder_finish(s->builders[b], bits, &s->banks[b], error);
+  return status;
+}
+
+static void make_banks(sample_banks *s, const slant_pipeline *pipeline) {
+  uint32_t n_sparse = slant_pipeline_n_sparse(pipeline), n_dense = slant_pipeline_n_dense(pipeline);
+  slant_error error;
+  describe_banks(s, n_sparse + n_dense);
+  if (finish_banks(s, n_sparse, n_dense, 32, &error)) fail_msg("%s", error.message);
 }
 
 static bytes read_file(const char *path) {
@@ -121,7 +140,7 @@ static bytes sample_bundle(void) {
   slant_actors *actors;
   sample_banks banks;
   slant_error error;
-  make_banks(&banks, slant_pipeline_n_sparse(pipeline) + slant_pipeline_n_dense(pipeline));
+  make_banks(&banks, pipeline);
   assert_int_equal(slant_actors_parse(&actors, slant_str_of(dictionary), "d", NULL), 0);
   if (slant_bundle_write(path, pipeline, actors, banks.banks, 2, slant_str_of("{\"seed\":1}"), &error))
     fail_msg("%s", error.message);
@@ -153,14 +172,13 @@ static void test_round_trip(void **state) {
   assert_int_equal(own->classes[1], 2);
   assert_true(slant_str_is(slant_bank_model(bank, slant_str_of("IND"))->actor, "*"));
   sample_banks banks;
-  make_banks(&banks, bank->n_features);
-  const slant_calibration *read = &own->calibration, *written = &banks.sentiment_models[1].calibration;
-  assert_int_equal(read->kind, SLANT_CALIBRATION_ISOTONIC);
-  assert_int_equal(read->n_values, written->n_values);
-  assert_int_equal(read->n_levels, written->n_levels);
-  assert_memory_equal(read->values, written->values, written->n_values * sizeof *written->values);
-  assert_memory_equal(read->levels, written->levels, written->n_levels * sizeof *written->levels);
-  assert_memory_equal(bank->weights, banks.weights[0], (size_t)bank->n_features * 4 * sizeof(float));
+  describe_banks(&banks, bank->n_sparse + bank->n_dense);
+  for (uint32_t f = 0; f < bank->n_sparse + bank->n_dense; f++) {
+    for (uint32_t o = 0; o < 3; o++)
+      assert_true(slant_model_weight(bank, &bank->models[0], f, o) == banks.weights[0][f * 3 + o]);
+    assert_true(slant_model_weight(bank, own, f, 0) == banks.weights[1][f]);
+  }
+  assert_true(slant_model_bias(bank, &bank->models[0], 2) == 0.25f);
   free_banks(&banks);
   slant_bundle_close(bundle);
   free(a.data);
@@ -224,7 +242,9 @@ static void write_again(const slant_container *container, slant_section changed,
 static void judge_with(slant_bundle *bundle) {
   slant_document *document;
   slant_extractor *extractor;
+  slant_workspace *workspace;
   slant_vector vector;
+  assert_int_equal(slant_workspace_new(&workspace, NULL), 0);
   assert_int_equal(slant_document_new(&document, NULL), 0);
   assert_int_equal(slant_document_read(document, slant_str_of("Talks went well"), NULL), 0);
   if (slant_pipeline_mode(slant_bundle_pipeline(bundle)) == SLANT_MODE_DOCUMENT) {
@@ -234,15 +254,16 @@ static void judge_with(slant_bundle *bundle) {
     for (uint32_t b = 0; b < slant_bundle_n_banks(bundle); b++) {
       const slant_bank *bank = slant_bundle_bank(bundle, b);
       const slant_model *model = slant_bank_model(bank, slant_str_of("PAK"));
-      float outputs[SLANT_MAX_CLASSES], scores[SLANT_MAX_CLASSES], p[SLANT_MAX_CLASSES];
+      float outputs[SLANT_MAX_OUTPUTS], scores[SLANT_MAX_CLASSES], p[SLANT_MAX_CLASSES];
       if (!model) continue;
-      slant_bank_outputs(bank, &vector, model->first_output, model->n_outputs, outputs);
+      if (slant_model_outputs(bank, model, &vector, 1, workspace, outputs, NULL)) continue;
       slant_model_scores(model, outputs, scores);
       slant_model_probabilities(model, scores, p);
     }
     slant_extractor_free(extractor);
   }
   slant_document_free(document);
+  slant_workspace_free(workspace);
 }
 
 static void test_damage_behind_good_checksums(void **state) {
@@ -281,23 +302,35 @@ static void test_damage_behind_good_checksums(void **state) {
 static void test_bad_banks_are_not_written(void **state) {
   (void)state;
   slant_pipeline *pipeline = make_pipeline();
-  uint32_t n = slant_pipeline_n_sparse(pipeline) + slant_pipeline_n_dense(pipeline);
+  uint32_t n_sparse = slant_pipeline_n_sparse(pipeline), n_dense = slant_pipeline_n_dense(pipeline);
   const float not_a_number = NAN;
   sample_banks s;
   slant_error error;
-  for (int fault = 0; fault < 6; fault++) {
-    make_banks(&s, n);
-    if (fault == 0) s.banks[0].n_features--;
-    if (fault == 1) s.sentiment_models[1].first_output = 4;
-    if (fault == 2) s.sentiment_models[0].calibration.values = &not_a_number;
-    if (fault == 3) s.banks[1].task = slant_str_of("sentiment");
-    if (fault == 4) s.sentiment_models[0].actor = slant_str_of("ZZZ");
-    if (fault == 5) s.two[1] = 3;
+  for (int fault = 0; fault < 7; fault++) {
+    describe_banks(&s, n_sparse + n_dense);
+    if (fault == 0) s.models[1].coding = 7;
+    if (fault == 1) s.models[0].actor = slant_str_of("PAK");
+    if (fault == 2) s.models[0].calibration.values = &not_a_number;
+    if (fault == 3) s.two[1] = 3;
+    if (fault == 4) s.models[1].shared = 1; /* "*" has other classes */
+    if (fault == 5) s.sentiment_labels[1] = slant_str_of("a");
+    if (fault == 6) s.models[1].actor = slant_str_of("");
+    assert_int_equal(finish_banks(&s, n_sparse, n_dense, 32, &error), SLANT_E_ARGUMENT);
+    assert_true(error.message[0]);
+    free_banks(&s);
+  }
+  describe_banks(&s, n_sparse + n_dense);
+  assert_int_equal(finish_banks(&s, n_sparse, n_dense, 24, &error), SLANT_E_ARGUMENT);
+  free_banks(&s);
+  for (int fault = 0; fault < 2; fault++) {
+    describe_banks(&s, n_sparse + n_dense);
+    assert_int_equal(finish_banks(&s, n_sparse - (fault == 0), n_dense, 32, &error), 0);
+    if (fault == 1) s.banks[1].task = slant_str_of("sentiment");
     assert_int_equal(slant_bundle_write("/nowhere/x", pipeline, NULL, s.banks, 2, slant_str_of("{}"), &error),
                      SLANT_E_ARGUMENT);
     free_banks(&s);
   }
-  make_banks(&s, n);
+  make_banks(&s, pipeline);
   assert_int_equal(slant_bundle_write("/nowhere/x", pipeline, NULL, s.banks, 2, slant_str_of("{}"), &error),
                    SLANT_E_IO);
   free_banks(&s);

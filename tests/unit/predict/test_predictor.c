@@ -52,7 +52,10 @@ static void reckon(const tiny *t, const char *text, int64_t from, int64_t to, co
   slant_example example = {document, 0, 0};
   if (to) assert_true(slant_document_span(document, from, to, &example.first, &example.last) > 0);
   assert_int_equal(slant_extract(extractor, example, &vector, NULL), 0);
-  slant_bank_outputs(bank, &vector, model->first_output, model->n_outputs, outputs);
+  slant_workspace *workspace;
+  assert_int_equal(slant_workspace_new(&workspace, NULL), 0);
+  assert_int_equal(slant_model_outputs(bank, model, &vector, 1, workspace, outputs, NULL), 0);
+  slant_workspace_free(workspace);
   slant_model_scores(model, outputs, scores);
   slant_extractor_free(extractor);
   slant_document_free(document);

@@ -71,24 +71,42 @@ static inline void tiny_write(const char *path, slant_mode mode) {
   static const float bias[] = {0.1f, -0.2f, 0.05f, 0.3f};
   const slant_str sentiments[] = {slant_str_of("negative"), slant_str_of("neutral"), slant_str_of("positive")};
   const slant_str stances[] = {slant_str_of("against"), slant_str_of("favor")};
-  const slant_model sentiment_models[] = {
-      {slant_str_of("*"), SLANT_CODING_ONE_VS_REST, 0, 3, 40, three, 3, steep, 0.1f},
-      {slant_str_of("PAK"), SLANT_CODING_BINARY, 3, 1, 20, outer, 2, steeper, 1.0f}};
-  const slant_model stance_models[] = {
-      {slant_str_of(mode == SLANT_MODE_TARGET ? "IND" : "*"), SLANT_CODING_BINARY, 0, 1, 40, two, 2, gentle, 1.0f}};
+  const slant_model all = {slant_str_of("*"), SLANT_CODING_ONE_VS_REST, .n_examples = 40, .classes = three,
+                           .n_classes = 3,    .calibration = steep,     .cost = 0.1f};
+  const slant_model pakistan = {slant_str_of("PAK"), SLANT_CODING_BINARY,    .n_examples = 20, .classes = outer,
+                                .n_classes = 2,      .calibration = steeper, .cost = 1};
+  const slant_model stance = {slant_str_of(mode == SLANT_MODE_TARGET ? "IND" : "*"),
+                              SLANT_CODING_BINARY,
+                              .n_examples = 40,
+                              .classes = two,
+                              .n_classes = 2,
+                              .calibration = gentle,
+                              .cost = 1};
   slant_pipeline *pipeline = tiny_pipeline(mode);
-  uint32_t n = slant_pipeline_n_sparse(pipeline) + slant_pipeline_n_dense(pipeline);
-  float *sentiment = tiny_weights((size_t)n * 4, 3), *stance = tiny_weights(n, 5);
-  const slant_bank banks[] = {{slant_str_of("sentiment"), sentiments, 3, sentiment_models, 2, 4, n, sentiment, bias},
-                              {slant_str_of("stance"), stances, 2, stance_models, 1, 1, n, stance, bias}};
+  uint32_t n_sparse = slant_pipeline_n_sparse(pipeline), n_dense = slant_pipeline_n_dense(pipeline);
+  size_t n = (size_t)n_sparse + n_dense;
+  float *weights[3] = {tiny_weights(n * 3, 3), tiny_weights(n, 4), tiny_weights(n, 5)};
+  slant_bank banks[2];
+  slant_bank_builder *builders[2];
+  slant_bank_builder_new(&builders[0], slant_str_of("sentiment"), sentiments, 3, n_sparse, n_dense, NULL);
+  slant_bank_builder_new(&builders[1], slant_str_of("stance"), stances, 2, n_sparse, n_dense, NULL);
+  assert_int_equal(
+      slant_bank_builder_add(builders[0], &all, &(slant_linear_model){(uint32_t)n, NULL, weights[0], bias}, NULL), 0);
+  assert_int_equal(slant_bank_builder_add(builders[0], &pakistan,
+                                          &(slant_linear_model){(uint32_t)n, NULL, weights[1], bias + 3}, NULL),
+                   0);
+  assert_int_equal(
+      slant_bank_builder_add(builders[1], &stance, &(slant_linear_model){(uint32_t)n, NULL, weights[2], bias}, NULL),
+      0);
+  for (int b = 0; b < 2; b++) assert_int_equal(slant_bank_builder_finish(builders[b], 32, &banks[b], NULL), 0);
   slant_actors *actors;
   slant_error error;
   assert_int_equal(slant_actors_parse(&actors, slant_str_of(tiny_dictionary), "tiny", NULL), 0);
   if (slant_bundle_write(path, pipeline, actors, banks, 2, slant_str_of("{}"), &error)) fail_msg("%s", error.message);
   slant_actors_free(actors);
   slant_pipeline_free(pipeline);
-  free(sentiment);
-  free(stance);
+  for (int b = 0; b < 2; b++) slant_bank_builder_free(builders[b]);
+  for (int w = 0; w < 3; w++) free(weights[w]);
 }
 
 static inline tiny tiny_open(slant_mode mode) {
