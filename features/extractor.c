@@ -139,7 +139,10 @@ int slant_extract(slant_extractor *extractor, slant_example example, slant_vecto
   slant_lookup *lookup = &extractor->lookup;
   if (!slant_lookup_open(lookup, &pipeline->table, pipeline->n_sparse, counts_occurrences(pipeline)))
     return no_memory(error);
-  slant_emitter emitter = {.mode = SLANT_EMIT_LOOK_UP, .lookup = lookup};
+  slant_word_types *types = &extractor->view.types;
+  if (types->vocabulary != pipeline->n_sparse) slant_word_types_forget(types); /* features have other numbers */
+  types->vocabulary = pipeline->n_sparse;
+  slant_emitter emitter = {.mode = SLANT_EMIT_LOOK_UP, .lookup = lookup, .types = types};
   int status = slant_extractor_run(extractor, example, &emitter, error);
   slant_lookup_flush(lookup);
   if (!status && !make_room(extractor, slant_lookup_limit(lookup))) status = no_memory(error);

@@ -103,21 +103,27 @@ static uint32_t find(const slant_table *table, uint64_t *keys, uint32_t n, uint3
   return n_found;
 }
 
-void slant_lookup_flush(slant_lookup *lookup) {
-  const slant_table *table = lookup->table;
-  uint64_t *keys = lookup->pending, *touched = lookup->touched;
+void slant_lookup_mark(slant_lookup *lookup, const uint32_t *features, uint32_t n) {
+  uint64_t *touched = lookup->touched;
   uint8_t *groups = lookup->groups;
-  uint32_t *counts = lookup->counts, found[SLANT_PENDING + 1];
-  uint32_t n = sift(lookup, keys, lookup->n_pending);
-  for (uint32_t i = 0; i < n; i++) __builtin_prefetch(&table->slots[keys[i] & table->mask]);
-  n = find(table, keys, n, found);
+  uint32_t *counts = lookup->counts;
   for (uint32_t i = 0; i < n; i++) {
-    uint32_t feature = found[i];
+    uint32_t feature = features[i];
     touched[feature / 64] |= UINT64_C(1) << feature % 64;
     groups[feature / GROUP] = 1;
   }
-  for (uint32_t i = 0; counts && i < n; i++) counts[found[i]]++;
+  for (uint32_t i = 0; counts && i < n; i++) counts[features[i]]++;
   lookup->n_found += n;
+}
+
+void slant_lookup_flush(slant_lookup *lookup) {
+  const slant_table *table = lookup->table;
+  uint64_t *keys = lookup->pending;
+  uint32_t found[SLANT_PENDING + 1];
+  uint32_t n = sift(lookup, keys, lookup->n_pending);
+  for (uint32_t i = 0; i < n; i++) __builtin_prefetch(&table->slots[keys[i] & table->mask]);
+  n = find(table, keys, n, found);
+  slant_lookup_mark(lookup, found, n);
   lookup->n_pending = 0;
 }
 

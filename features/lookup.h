@@ -58,6 +58,9 @@ static inline void slant_lookup_wrote(slant_lookup *lookup, uint32_t n) {
   if (lookup->n_pending == SLANT_PENDING) slant_lookup_flush(lookup);
 }
 
+/* Counts features that were looked up before. */
+void slant_lookup_mark(slant_lookup *lookup, const uint32_t *features, uint32_t n);
+
 /* The features that occur, by rising number, into `index`, which has room for slant_lookup_limit() of them; returns how
  * many. None is marked any more; their counts stand until slant_lookup_count() takes them. */
 uint32_t slant_lookup_take(slant_lookup *lookup, uint32_t *index);

@@ -34,6 +34,7 @@ typedef struct slant_emitter {
   slant_emit_mode mode;
   uint32_t block;       /* number of the stage's sparse block */
   slant_lookup *lookup; /* looking up */
+  slant_word_types *types;
   /* counting */
   slant_counts *growing;
   uint32_t example;

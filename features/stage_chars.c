@@ -27,6 +27,50 @@ static void emit_form(slant_emitter *emitter, const char *forms, uint32_t from, 
                  starts[i + k] - starts[i]);
 }
 
+/* ---- a word's features are the same in every text: they are looked up once and kept ---- */
+static void keep_feature(void *context, uint32_t feature, uint32_t at, uint32_t len) {
+  (void)at, (void)len;
+  slant_emitter *emitter = context;
+  if (!slant_word_types_add_feature(emitter->types, feature)) emitter->failed = true;
+}
+
+static void look_up_word(slant_emitter *emitter, slant_word_type *type, const char *forms, const slant_token *token,
+                         const slant_stage_options *options) {
+  slant_word_types *types = emitter->types;
+  if (type->n_chars == SLANT_ABSENT) {
+    slant_emitter finding = {.mode = SLANT_EMIT_NAME,
+                             .block = emitter->block,
+                             .table = emitter->lookup->table,
+                             .named = keep_feature,
+                             .context = emitter};
+    type->chars = (uint32_t)types->n_features;
+    emit_form(&finding, forms, token->form - 1, token->form + token->form_len + 1, options);
+    if (emitter->failed) return;
+    type->n_chars = (uint32_t)types->n_features - type->chars;
+  }
+  slant_lookup_mark(emitter->lookup, types->features + type->chars, type->n_chars);
+}
+
+static void look_up_words(slant_emitter *emitter, const slant_view *view, const slant_stage_options *options) {
+  const slant_document *document = view->document;
+  const char *forms = document->forms.ptr;
+  if (view->mode == SLANT_MODE_TARGET) {
+    for (size_t u = 0; u < view->n_units; u++) {
+      if (view->units[u].mark) continue;
+      const slant_place *place = &view->places[view->units[u].place];
+      look_up_word(emitter, place->type, forms, slant_view_token(view, place), options);
+    }
+    return;
+  }
+  for (uint32_t t = 0; t < document->n_tokens; t++) {
+    const slant_token *token = &document->tokens[t];
+    slant_word_types_reserve(emitter->types, 1);
+    slant_word_type *type =
+        slant_word_types_find(emitter->types, (slant_str){forms + token->form, token->form_len}, token->hash);
+    look_up_word(emitter, type, forms, token, options);
+  }
+}
+
 /* Emits all n-grams of forms[from, to), of any length, that do not begin at its end. */
 static void emit_stretch(slant_emitter *emitter, const char *forms, uint32_t from, uint32_t to,
                          const slant_stage_options *options) {
@@ -49,6 +93,10 @@ static const slant_token *unit_token(const slant_view *view, size_t u) {
 
 static void emit_chars(slant_emitter *emitter, const slant_view *view, const slant_stage_options *options) {
   const char *forms = view->document->forms.ptr;
+  if (options->scope == WITHIN && emitter->mode == SLANT_EMIT_LOOK_UP) {
+    look_up_words(emitter, view, options);
+    return;
+  }
   for (size_t u = 0; u < view->n_units; u++) {
     const slant_token *token = unit_token(view, u), *next;
     if (!token) continue;

@@ -154,7 +154,7 @@ static void fill_signs(const slant_view *view, float *out) {
   for (size_t i = 0; i < view->n_places; i++) {
     const slant_place *place = &view->places[i];
     const slant_token *token = slant_view_token(view, place);
-    char sign = token->kind == SLANT_TOKEN_PUNCTUATION ? view->document->text.ptr[token->from] : 0;
+    char sign = place->sign;
     out[0] += token->kind == SLANT_TOKEN_HASHTAG;
     out[1] += token->kind == SLANT_TOKEN_HANDLE;
     out[2] += sign == '!';

@@ -9,9 +9,7 @@
 #include "features/regions.h"
 #include "features/stage.h"
 
-#define SMOOTH      0.003F /* a of SIF in target mode, */
-#define SMOOTH_TEXT 0.001F /* and for whole texts */
-#define NEGATED     (-0.5F)
+#define NEGATED (-0.5F)
 
 enum { BEFORE = 2, BEHIND = 3, REACH_BEFORE = 8, REACH_BEHIND = 10 };
 
@@ -33,17 +31,17 @@ static const char *const part_names[N_PARTS] = {"all",     "left 7",  "right 7",
                                                 "left 3",  "right 3", "decayed", "other names", "mention",
                                                 "word -1", "word -2", "word +1", "word +2",     "word +3"};
 
-/* The vector of a token and its SIF weight; NULL: unknown. */
-static const float *vector_of(const slant_view *view, const slant_token *token, float smooth, float *weight) {
+/* The vector of any token of the text, and its weight; NULL: unknown. */
+static const float *vector_of(const slant_view *view, uint32_t token, float *weight) {
   const slant_embedding *vectors = &view->resources->vectors;
   uint32_t row;
-  const float *vector = slant_embedding_find(vectors, token->hash, &row);
-  if (vector) *weight = smooth / (smooth + vectors->frequency[row]);
+  const float *vector = slant_embedding_find(vectors, view->document->tokens[token].hash, &row);
+  if (vector) *weight = slant_embedding_weight(vectors, row, view->mode);
   return vector;
 }
 
-static bool is_content(const slant_view *view, const slant_place *place) {
-  return place->role == SLANT_ROLE_OTHER && slant_view_token(view, place)->kind == SLANT_TOKEN_WORD &&
+static bool is_content(const slant_place *place) {
+  return place->role == SLANT_ROLE_OTHER && place->kind == SLANT_TOKEN_WORD &&
          !slant_place_is(place, SLANT_WORD_FUNCTION | SLANT_WORD_TITLE);
 }
 
@@ -67,10 +65,9 @@ static void find_content(const slant_view *view, words *out) {
   out->n = 0;
   for (uint32_t i = 0; i < view->n_places; i++) {
     const slant_place *place = &view->places[i];
-    float weight;
-    if (!is_content(view, place)) continue;
-    const float *vector = vector_of(view, slant_view_token(view, place), SMOOTH, &weight);
-    if (vector) add_word(out, vector, place->negated ? weight * NEGATED : weight, i);
+    if (!is_content(place) || !place->type->vector) continue;
+    const float weight = place->type->weight;
+    add_word(out, place->type->vector, place->negated ? weight * NEGATED : weight, i);
   }
 }
 
@@ -125,14 +122,14 @@ static void fill_names(const slant_view *view, float *out) {
   names.n = 0;
   float weight;
   for (uint32_t i = 0; i < view->n_places; i++) {
-    if (view->places[i].role != SLANT_ROLE_ENTITY) continue;
-    const float *vector = vector_of(view, slant_view_token(view, &view->places[i]), SMOOTH, &weight);
-    if (vector) add_word(&names, vector, 1, i);
+    const slant_place *place = &view->places[i];
+    if (place->role == SLANT_ROLE_ENTITY && place->type->vector) add_word(&names, place->type->vector, 1, i);
   }
   sum_all(view, &names, out + (size_t)OTHER_NAMES * dim);
   out += (size_t)MENTION * dim;
   for (uint32_t t = view->first; t < view->last; t++) { /* a name is short, but a span that a user gives may be long */
-    const float *vector = vector_of(view, &view->document->tokens[t], SMOOTH, &weight), one = 1;
+    const float *vector = vector_of(view, t, &weight);
+    const float one = 1;
     if (vector) view->dense->add(out, &vector, &one, 1, dim);
   }
 }
@@ -171,7 +168,7 @@ static void fill_document(const slant_view *view, float *out) {
   memset(out, 0, dim * sizeof *out);
   for (uint32_t t = 0; t < n; t++) {
     float weight;
-    const float *vector = vector_of(view, &view->document->tokens[t], SMOOTH_TEXT, &weight);
+    const float *vector = vector_of(view, t, &weight);
     if (vector) add_word(&some, vector, weight, t);
     if (some.n < MAX_WORDS && t + 1 < n) continue;
     sum_all(view, &some, out);

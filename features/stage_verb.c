@@ -61,7 +61,7 @@ static bool is(const slant_view *view, uint32_t unit, uint32_t classes) {
 }
 
 static char sign_of(const slant_view *view, uint32_t unit) {
-  return view->units[unit].mark ? 0 : slant_view_sign(view, place_of(view, unit));
+  return view->units[unit].mark ? 0 : place_of(view, unit)->sign;
 }
 
 static slant_str text_of(const slant_view *view, uint32_t unit) {
@@ -70,7 +70,7 @@ static slant_str text_of(const slant_view *view, uint32_t unit) {
 
 /* The sign of a unit's lexicon score as a word of its own, 0 where it has none. */
 static int polarity_of(const slant_view *view, uint32_t unit) {
-  return view->units[unit].mark ? 0 : slant_place_polarity(place_of(view, unit));
+  return view->units[unit].mark ? 0 : place_of(view, unit)->polarity;
 }
 
 static uint64_t hash_of(const slant_view *view, uint32_t unit, bool polar) {
@@ -98,7 +98,7 @@ static void emit_both(slant_emitter *emitter, const slant_view *view, feature f)
 static bool is_word(const slant_view *view, uint32_t unit) {
   uint8_t mark = view->units[unit].mark;
   if (mark) return mark != SLANT_MARK_BEGIN && mark != SLANT_MARK_END;
-  return slant_view_token(view, place_of(view, unit))->kind == SLANT_TOKEN_WORD;
+  return place_of(view, unit)->kind == SLANT_TOKEN_WORD;
 }
 
 static bool is_content(const slant_view *view, uint32_t unit) {

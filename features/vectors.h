@@ -13,6 +13,7 @@
 #include "features/table.h"
 
 #include <slant/error.h>
+#include <slant/example.h>
 #include <slant/pipeline.h>
 
 enum { SLANT_MAX_DIMENSION = 1024 };
@@ -40,6 +41,12 @@ static inline const float *slant_embedding_find(const slant_embedding *embedding
   if (!embedding->count) return NULL;
   *row = slant_table_find(&embedding->table, slant_table_key(hash));
   return *row == SLANT_ABSENT ? NULL : embedding->rows + (size_t)*row * embedding->dim;
+}
+
+/* The weight of a row in sums, a / (a + p), p the word's frequency (SIF: Arora, Liang and Ma 2017). */
+static inline float slant_embedding_weight(const slant_embedding *embedding, uint32_t row, slant_mode mode) {
+  const float a = mode == SLANT_MODE_TARGET ? 0.003F : 0.001F;
+  return a / (a + embedding->frequency[row]);
 }
 
 #endif

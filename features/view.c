@@ -19,6 +19,7 @@ void slant_view_init(slant_view *view, slant_mode mode) {
 }
 
 void slant_view_free(slant_view *view) {
+  slant_word_types_free(&view->types);
   free(view->places);
   free(view->units);
 }
@@ -71,42 +72,54 @@ slant_span slant_view_units_span(const slant_view *view, uint32_t first, uint32_
   return (slant_span){from.from < to.from ? from.from : to.from, from.to > to.to ? from.to : to.to};
 }
 
-char slant_view_sign(const slant_view *view, const slant_place *place) {
-  const slant_token *token = slant_view_token(view, place);
-  if (place->role == SLANT_ROLE_TARGET || token->kind != SLANT_TOKEN_PUNCTUATION) return 0;
-  return view->document->text.ptr[token->from];
-}
-
-static bool is_negator(const slant_view *view, const slant_place *place) {
-  if (slant_place_is(place, SLANT_WORD_NEGATOR)) return true;
-  slant_str form = form_of(view, slant_view_token(view, place));
-  return form.len > 3 && memcmp(form.ptr + form.len - 3, "n't", 3) == 0;
-}
-
 /* ---- places ---- */
-static bool add_place(slant_view *view, const slant_words *words, uint32_t token) {
-  if (!slant_grow(&view->places, &view->place_capacity, view->n_places, sizeof *view->places)) return false;
-  const slant_token *t = &view->document->tokens[token];
-  slant_place *place = &view->places[view->n_places++];
-  *place = (slant_place){.token = token};
-  bool mention = view->mode == SLANT_MODE_TARGET && token >= view->first && token < view->last;
-  if (mention) {
-    place->role = SLANT_ROLE_TARGET;
-    view->target = (uint32_t)view->n_places - 1;
-    return true;
-  }
-  place->exact = slant_words_find(words, t->hash);
-  place->word = t->kind == SLANT_TOKEN_WORD ? slant_words_look_up(words, form_of(view, t), t->hash) : place->exact;
-  place->negator = is_negator(view, place);
+static slant_place place_of(slant_view *view, uint32_t index) {
+  const slant_token *token = &view->document->tokens[index];
+  slant_word_type *type = slant_word_types_find(&view->types, form_of(view, token), token->hash);
+  bool word = token->kind == SLANT_TOKEN_WORD, sign = token->kind == SLANT_TOKEN_PUNCTUATION;
+  return (slant_place){.type = type,
+                       .word = word ? type->word : type->exact,
+                       .exact = type->exact,
+                       .classes = type->classes,
+                       .token = index,
+                       .kind = token->kind,
+                       .negator = type->negator,
+                       .polarity = word ? type->polarity : (int8_t)slant_word_polarity(type->exact),
+                       .sign = sign ? view->document->text.ptr[token->from] : (char)0};
+}
+
+static bool make_places(slant_view *view, size_t n) {
+  if (n <= view->place_capacity) return true;
+  free(view->places);
+  view->places = slant_alloc(n + n / 2, sizeof *view->places);
+  view->place_capacity = view->places ? n + n / 2 : 0;
+  return view->place_capacity;
+}
+
+/* The mention, and the words of its sentence on both sides of it. */
+static bool add_places(slant_view *view, uint32_t from, uint32_t to) {
+  if (!make_places(view, SLANT_VIEW_PLACES)) return false;
+  slant_word_types_reserve(&view->types, SLANT_VIEW_PLACES);
+  slant_place *place = view->places;
+  for (uint32_t i = from; i < view->first; i++) *place++ = place_of(view, i);
+  view->target = (uint32_t)(place - view->places);
+  *place++ =
+      (slant_place){.token = view->first, .role = SLANT_ROLE_TARGET, .kind = view->document->tokens[view->first].kind};
+  for (uint32_t i = view->last; i < to; i++) *place++ = place_of(view, i);
+  view->n_places = (size_t)(place - view->places);
   return true;
 }
 
-static bool add_places(slant_view *view, const slant_words *words, uint32_t from, uint32_t to) {
-  view->n_places = 0;
-  for (uint32_t i = from; i < to; i++) {
-    if (!add_place(view, words, i)) return false;
-    if (view->mode == SLANT_MODE_TARGET && i == view->first) i = view->last - 1;
+/* Every word of a text; what is known of it may be forgotten at the next. */
+static bool add_all_places(slant_view *view) {
+  uint32_t n = view->document->n_tokens;
+  if (!make_places(view, n)) return false;
+  for (uint32_t i = 0; i < n; i++) {
+    slant_word_types_reserve(&view->types, 1);
+    view->places[i] = place_of(view, i);
+    view->places[i].type = NULL;
   }
+  view->n_places = n;
   return true;
 }
 
@@ -124,7 +137,7 @@ static void mark_negation(slant_view *view) {
 static bool is_entity(const slant_view *view, size_t i) {
   const slant_place *place = &view->places[i];
   const slant_token *token = slant_view_token(view, place);
-  if (token->kind != SLANT_TOKEN_WORD || !(token->flags & SLANT_TOKEN_CAPITAL)) return false;
+  if (place->kind != SLANT_TOKEN_WORD || !(token->flags & SLANT_TOKEN_CAPITAL)) return false;
   if (slant_place_is(place, SLANT_WORD_FUNCTION | SLANT_WORD_AUXILIARY | SLANT_WORD_PRONOUN)) return false;
   if (!(token->flags & SLANT_TOKEN_STARTS)) return true;
   if (slant_place_is(place, SLANT_WORD_BUILTIN) || i + 1 >= view->n_places) return false;
@@ -188,15 +201,14 @@ static void mark_distances(slant_view *view) {
 }
 
 /* ---- clause ---- */
-static bool ends_clause(const slant_view *view, const slant_place *place) {
-  char sign = slant_view_sign(view, place);
-  return (sign && strchr(",;:()-\".?!", sign)) || slant_place_is(place, SLANT_WORD_SPLIT);
+static bool ends_clause(const slant_place *place) {
+  return (place->sign && strchr(",;:()-\".?!", place->sign)) || slant_place_is(place, SLANT_WORD_SPLIT);
 }
 
 static void find_clause(slant_view *view) {
   uint32_t from = view->target, to = view->target + 1;
-  while (from > 0 && !ends_clause(view, &view->places[from - 1])) from--;
-  while (to < view->n_places && !ends_clause(view, &view->places[to])) to++;
+  while (from > 0 && !ends_clause(&view->places[from - 1])) from--;
+  while (to < view->n_places && !ends_clause(&view->places[to])) to++;
   view->clause_from = from;
   view->clause_to = to;
 }
@@ -206,7 +218,7 @@ static void mark_quotes(slant_view *view) {
   bool inside = false;
   size_t quotes = 0, last = 0;
   for (size_t i = 0; i < view->n_places; i++) {
-    if (slant_view_sign(view, &view->places[i]) == '"') {
+    if (view->places[i].sign == '"') {
       inside = !inside;
       quotes++;
       last = i;
@@ -224,7 +236,7 @@ static void mark_quotes(slant_view *view) {
 static uint32_t find_say_verb(const slant_view *view) {
   uint32_t t = view->target;
   for (uint32_t i = t + 1; i < view->n_places && i <= t + 4; i++) {
-    char sign = slant_view_sign(view, &view->places[i]);
+    char sign = view->places[i].sign;
     if (sign && strchr("\".;", sign)) break;
     if (slant_place_is(&view->places[i], SLANT_WORD_SAY)) return i;
   }
@@ -256,12 +268,12 @@ static bool add_unit(slant_view *view, uint64_t hash, uint32_t place, slant_mark
   return true;
 }
 
-static slant_mark mark_of(const slant_view *view, const slant_place *place) {
+static slant_mark mark_of(const slant_place *place) {
   switch (place->role) {
   case SLANT_ROLE_TARGET: return SLANT_MARK_TARGET;
   case SLANT_ROLE_COREF: return slant_place_is(place, SLANT_WORD_PRONOUN) ? SLANT_MARK_PRONOUN : SLANT_MARK_COREF;
   case SLANT_ROLE_ENTITY: return SLANT_MARK_ENTITY;
-  default: return slant_view_token(view, place)->kind == SLANT_TOKEN_NUMBER ? SLANT_MARK_NUMBER : SLANT_MARK_NONE;
+  default: return place->kind == SLANT_TOKEN_NUMBER ? SLANT_MARK_NUMBER : SLANT_MARK_NONE;
   }
 }
 
@@ -270,7 +282,7 @@ static slant_mark mark_of(const slant_view *view, const slant_place *place) {
 static bool add_masked_units(slant_view *view) {
   bool ok = add_unit(view, view->mark_hash[SLANT_MARK_BEGIN], SLANT_ABSENT, SLANT_MARK_BEGIN);
   for (uint32_t i = 0; ok && i < view->n_places; i++) {
-    slant_mark mark = mark_of(view, &view->places[i]);
+    slant_mark mark = mark_of(&view->places[i]);
     const slant_unit *last = &view->units[view->n_units - 1];
     if (mark == SLANT_MARK_ENTITY && last->mark == SLANT_MARK_ENTITY) continue;
     if (mark == SLANT_MARK_TARGET && last->mark == SLANT_MARK_ENTITY) view->n_units--;
@@ -301,7 +313,7 @@ static bool build_target(slant_view *view, const slant_words *words) {
   uint32_t from = sentence->first, to = sentence->last;
   if (view->first - from > SLANT_VIEW_REACH) from = view->first - SLANT_VIEW_REACH;
   if (to > view->last && to - view->last > SLANT_VIEW_REACH) to = view->last + SLANT_VIEW_REACH;
-  if (!add_places(view, words, from, to)) return false;
+  if (!add_places(view, from, to)) return false;
   mark_negation(view);
   mark_roles(view, words);
   mark_distances(view);
@@ -311,10 +323,10 @@ static bool build_target(slant_view *view, const slant_words *words) {
 }
 
 /* Document mode: a token's number is its place's number, whether places were asked for or not. */
-static bool build_document(slant_view *view, const slant_words *words, bool with_places) {
+static bool build_document(slant_view *view, bool with_places) {
   view->n_places = 0;
   if (with_places) {
-    if (!add_places(view, words, 0, view->document->n_tokens)) return false;
+    if (!add_all_places(view)) return false;
     mark_negation(view);
   }
   return add_plain_units(view);
@@ -330,13 +342,10 @@ int slant_view_build(slant_view *view, const slant_resources *resources, slant_e
   view->n_units = 0;
   view->target = 0;
   view->target_speaks = view->others_speak = view->has_quotes = view->according_to = view->target_is_pronoun = 0;
-  bool ok;
-  if (view->mode == SLANT_MODE_TARGET) {
-    if (example.first >= example.last || example.last > example.document->n_tokens)
-      return slant_fail(error, SLANT_E_ARGUMENT, "the mention has no token in the text");
-    ok = build_target(view, words);
-  } else {
-    ok = build_document(view, words, with_places);
-  }
+  bool target = view->mode == SLANT_MODE_TARGET;
+  if (target && (example.first >= example.last || example.last > example.document->n_tokens))
+    return slant_fail(error, SLANT_E_ARGUMENT, "the mention has no token in the text");
+  bool ok = slant_word_types_open(&view->types, resources, view->mode);
+  if (ok) ok = target ? build_target(view, words) : build_document(view, with_places);
   return ok ? SLANT_OK : slant_fail(error, SLANT_E_MEMORY, "no memory for the features of a text");
 }

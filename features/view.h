@@ -7,7 +7,7 @@
 #define SLANT_FEATURES_VIEW_H
 
 #include "features/dense.h"
-#include "features/resources.h"
+#include "features/word_types.h"
 
 #include <slant/pipeline.h>
 
@@ -26,16 +26,21 @@ typedef enum slant_role {
 typedef enum slant_voice { SLANT_VOICE_AUTHOR, SLANT_VOICE_TARGET, SLANT_VOICE_OTHERS } slant_voice;
 
 typedef struct slant_place {
+  slant_word_type *type;   /* in target mode; NULL: the mention */
+  const slant_word *word;  /* lexicon entry, NULL: unknown */
+  const slant_word *exact; /* the entry of the form itself, not of a stem */
+  uint32_t classes;        /* of `exact` */
   uint32_t token;          /* the mention's place stands for its first token */
+  int32_t to_target;       /* signed distance in places */
+  int32_t to_coref;        /* distance to the nearest name or pronoun of the target, >= 0 */
   uint8_t role;            /* slant_role */
+  uint8_t kind;            /* slant_token_kind */
   uint8_t voice;           /* slant_voice: who speaks these words */
   uint8_t negated;         /* odd number of negators among the three words before */
   uint8_t quoted;          /* inside quotation marks */
   uint8_t negator;         /* is one itself */
-  const slant_word *word;  /* lexicon entry, NULL: unknown */
-  const slant_word *exact; /* the entry of the form itself, not of a stem: classes */
-  int32_t to_target;       /* signed distance in places */
-  int32_t to_coref;        /* distance to the nearest name or pronoun of the target, >= 0 */
+  int8_t polarity;         /* whether the lexicons agree that the word is good (1) or bad (-1) */
+  char sign;               /* of punctuation ('"', ',' …), 0 for all else */
 } slant_place;
 
 /* One element of the sequence that n-grams are made of. */
@@ -65,6 +70,7 @@ typedef struct slant_view {
   const float *scores;  /* of the resources' scorers, one after the other; the extractor's */
   const slant_dense_kernels *dense;
 
+  slant_word_types types; /* what is known of the words */
   slant_place *places;
   size_t n_places, place_capacity;
   uint32_t target;                 /* index of the mention's place */
@@ -103,17 +109,8 @@ static inline const slant_token *slant_view_token(const slant_view *view, const 
   return &view->document->tokens[place->token];
 }
 
-/* The sign of a punctuation place ('"', ',' …), 0 for all else. */
-char slant_view_sign(const slant_view *view, const slant_place *place);
-
-/* Whether the lexicons agree that a word is good (1) or bad (-1). */
-static inline int slant_place_polarity(const slant_place *place) {
-  if (!place->word) return 0;
-  return place->word->classes & SLANT_WORD_POSITIVE ? 1 : place->word->classes & SLANT_WORD_NEGATIVE ? -1 : 0;
-}
-
 static inline bool slant_place_is(const slant_place *place, uint32_t classes) {
-  return place->exact && (place->exact->classes & classes);
+  return place->classes & classes;
 }
 
 #endif

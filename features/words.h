@@ -93,6 +93,12 @@ static inline const slant_word *slant_words_find(const slant_words *words, uint6
   return index == SLANT_ABSENT ? NULL : slant_words_at(words, index);
 }
 
+/* Whether the lexicons agree that a word is good (1) or bad (-1). NULL: 0. */
+static inline int slant_word_polarity(const slant_word *word) {
+  if (!word) return 0;
+  return word->classes & SLANT_WORD_POSITIVE ? 1 : word->classes & SLANT_WORD_NEGATIVE ? -1 : 0;
+}
+
 /* Visits the stems of a form, likeliest first, until `visit` returns true: inflections are stripped (-s -es -ies -ed
  * -ied -ing -ly), doubled consonants undone. */
 void slant_words_stems(slant_str form, bool (*visit)(void *context, const char *stem, size_t len), void *context);

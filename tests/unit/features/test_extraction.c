@@ -272,6 +272,42 @@ static void vectors_depend_on_nothing_else(void **state) {
   }
 }
 
+/* An extractor that keeps what it has met of words gives what one gives that has met nothing, also when it has met so
+ * many that it has forgotten them. */
+static void what_is_kept_changes_nothing(void **state) {
+  (void)state;
+  for (slant_mode mode = SLANT_MODE_DOCUMENT; mode <= SLANT_MODE_TARGET; mode++) {
+    fixture f;
+    open_fixture(&f, mode, 60);
+    slant_document *document;
+    slant_extractor *kept, *fresh;
+    slant_buffer expected = {0}, found = {0}, filler = {0};
+    uint32_t number = 0;
+    assert_int_equal(slant_document_new(&document, NULL), 0);
+    assert_int_equal(slant_extractor_new(&kept, f.pipeline, NULL), 0);
+    for (int i = 0; i < 3 * N_TEXTS; i++) {
+      slant_vector vector;
+      slant_buffer_clear(&filler);
+      for (int k = 0; k < 250; k++) slant_buffer_format(&filler, "unheard%u ", number++);
+      assert_int_equal(slant_extract(kept, example_of(document, mode, &filler), &vector, NULL), 0);
+      slant_example example = example_of(document, mode, &f.texts[i % N_TEXTS]);
+      assert_int_equal(slant_extractor_new(&fresh, f.pipeline, NULL), 0);
+      assert_int_equal(slant_extract(fresh, example, &vector, NULL), 0);
+      put_vector(&expected, &vector);
+      assert_int_equal(slant_extract(kept, example, &vector, NULL), 0);
+      put_vector(&found, &vector);
+      assert_true(slant_str_equal(str_of(&found), str_of(&expected)));
+      slant_extractor_free(fresh);
+    }
+    slant_buffer_free(&expected);
+    slant_buffer_free(&found);
+    slant_buffer_free(&filler);
+    slant_extractor_free(kept);
+    slant_document_free(document);
+    close_fixture(&f);
+  }
+}
+
 static void warm_extractors_allocate_nothing(void **state) {
   (void)state;
   for (slant_mode mode = SLANT_MODE_DOCUMENT; mode <= SLANT_MODE_TARGET; mode++) {
@@ -304,6 +340,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(ascii_is_a_short_way),
       cmocka_unit_test(vectors_depend_on_nothing_else),
+      cmocka_unit_test(what_is_kept_changes_nothing),
       cmocka_unit_test(warm_extractors_allocate_nothing),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
