@@ -388,7 +388,7 @@ static slant_model describe_model(slant_str actor, const slant_fit *fit) {
                        .n_examples = fit->n,
                        .classes = fit->classes,
                        .n_classes = fit->n_classes,
-                       .calibration = fit->calibration,
+                       .calibration = fit->calibration.calibration,
                        .cost = (float)fit->cost};
 }
 

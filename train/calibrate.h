@@ -1,23 +1,47 @@
 /*
- * From scores to probabilities by one temperature: p = softmax(s · score) with s > 0, so that the probable label is
- * always the one with the highest score (Guo et al. 2017, "On Calibration of Modern Neural Networks", section 4.2).
+ * Probabilities for a model's scores: every kind of calibration that the number of examples allows is fitted, and the
+ * one of least log-loss is taken.
  *
- * scores are n × n_classes, higher is likelier; gold holds n class numbers.
+ * A calibration is judged on scores that it was not fitted to: the held-out examples are dealt into folds of their own,
+ * each is judged by a calibration of the others (cross-fitting), and so is what is reported. Probabilities are judged
+ * as they will be given, in agreement with the label. They are of the distribution of the examples, whatever the weight
+ * of a label was while a model was fitted.
  */
 #ifndef SLANT_TRAIN_CALIBRATE_H
 #define SLANT_TRAIN_CALIBRATE_H
 
+#include <slant/calibration.h>
+#include <slant/error.h>
+#include <slant/reliability.h>
+#include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
-/* The s of least log-loss on held-out scores. Gold labels are smoothed as by Platt (1999, section 2.2), which keeps s
- * finite where the scores separate the classes. 1 where the scores say nothing about s (none, or all equal). */
-double slant_calibrate(const double *scores, const uint32_t *gold, size_t n, uint32_t n_classes);
-/* Mean of -ln p(gold). */
-double slant_log_loss(const double *scores, const uint32_t *gold, size_t n, uint32_t n_classes, double s);
-/* Expected calibration error in `bins` bins of equal width of the highest probability (Naeini et al. 2015). */
-double slant_calibration_error(const double *scores, const uint32_t *gold, size_t n, uint32_t n_classes, double s,
-                               uint32_t bins);
+enum { SLANT_CALIBRATION_KINDS = SLANT_CALIBRATION_ISOTONIC };
+
+typedef struct slant_calibrate_input {
+  const double *scores;  /* n × n_classes held-out scores; a row that is not finite is passed over */
+  const uint32_t *gold;  /* n class numbers */
+  const uint32_t *group; /* n: a group is never on both sides of a fold */
+  size_t n;
+  uint32_t n_classes;
+  uint64_t seed;
+} slant_calibrate_input;
+
+typedef struct slant_fitted_calibration {
+  slant_calibration calibration;            /* its numbers are of `numbers` */
+  float *numbers;                           /* owned */
+  double log_loss[SLANT_CALIBRATION_KINDS]; /* of kind i + 1, cross-fitted; NAN where it was not tried */
+  slant_reliability reliability;            /* of the chosen kind, cross-fitted */
+  /* accuracy[i]: of the share i/20 of the examples with the highest cross-fitted confidence; accuracy[0] is NAN */
+  double accuracy[SLANT_COVERAGE_LEVELS];
+} slant_fitted_calibration;
+
+/* A temperature of 1, and nothing known of it. */
+int slant_calibrate_none(slant_fitted_calibration *out, slant_error *error);
+/* Where no example is held out, or they are of one group, as above but for the temperature. */
+int slant_calibrate(slant_fitted_calibration *out, const slant_calibrate_input *input, slant_error *error);
+void slant_fitted_calibration_free(slant_fitted_calibration *fitted);
+
 /* Number of the highest score; ties go to the lower number. */
 uint32_t slant_argmax(const double *scores, uint32_t n_classes);
 

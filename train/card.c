@@ -106,6 +106,50 @@ static void put_data(slant_buffer *out, const slant_examples *examples) {
                       examples->n_left_out, examples->n_rows, examples->groups.n, examples->n_joined);
 }
 
+/* The measures of the held-out probabilities, and the bins that have any. */
+static void put_reliability(slant_buffer *out, const slant_reliability *sums) {
+  const char *comma = "";
+  put_named(out, ",", "log_loss", slant_reliability_log_loss(sums));
+  put_named(out, ",", "brier", slant_reliability_brier(sums));
+  put_named(out, ",", "calibration_error", slant_reliability_error(sums));
+  slant_buffer_text(out, ",\"reliability\":[");
+  for (uint32_t b = 0; b < SLANT_RELIABILITY_BINS; b++) {
+    const slant_reliability_bin *bin = &sums->bins[b];
+    if (!bin->n) continue;
+    slant_buffer_format(out, "%s{\"bin\":%" PRIu32 ",\"examples\":%" PRIu64, comma, b, bin->n);
+    put_named(out, ",", "confidence", bin->confidence / (double)bin->n);
+    put_named(out, ",", "accuracy", (double)bin->n_right / (double)bin->n);
+    slant_buffer_char(out, '}');
+    comma = ",";
+  }
+  slant_buffer_char(out, ']');
+}
+
+/* Accuracy of the surest tenth, two tenths, …, and the confidence that --coverage takes for it. */
+static void put_coverage(slant_buffer *out, const slant_fitted_calibration *fitted) {
+  slant_buffer_text(out, ",\"coverage\":[");
+  for (uint32_t i = 2; i < fitted->calibration.n_levels; i += 2) {
+    put_named(out, i > 2 ? ",{" : "{", "coverage", (double)i / (SLANT_COVERAGE_LEVELS - 1));
+    put_named(out, ",", "confidence", (double)fitted->calibration.levels[i]);
+    put_named(out, ",", "accuracy", fitted->accuracy[i]);
+    slant_buffer_char(out, '}');
+  }
+  slant_buffer_char(out, ']');
+}
+
+/* The kind, and the log-loss by which it was chosen. */
+static void put_calibration(slant_buffer *out, const slant_fitted_calibration *fitted) {
+  slant_buffer_format(out, "\"calibration\":{\"kind\":\"%s\",\"numbers\":%" PRIu32 ",\"log_loss\":{",
+                      slant_calibration_name(fitted->calibration.kind), fitted->calibration.n_values);
+  const char *comma = "";
+  for (uint32_t kind = 1; kind <= SLANT_CALIBRATION_KINDS; kind++) {
+    if (isnan(fitted->log_loss[kind - 1])) continue;
+    put_named(out, comma, slant_calibration_name(kind), fitted->log_loss[kind - 1]);
+    comma = ",";
+  }
+  slant_buffer_text(out, "}}");
+}
+
 static void put_fit(slant_buffer *out, const slant_card *card, const slant_fitted_bank *bank, const slant_fit *fit) {
   slant_buffer_format(out, "\"examples\":%" PRIu32 ",\"solver\":\"%s\",\"labels\":{", fit->n,
                       slant_solver_name(fit->solver));
@@ -124,9 +168,10 @@ static void put_fit(slant_buffer *out, const slant_card *card, const slant_fitte
   slant_buffer_text(out, "],\"held_out\":{\"resamples\":1000");
   put_interval(out, "accuracy", fit->accuracy);
   put_interval(out, "macro_f1", fit->macro_f1);
-  put_named(out, ",", "log_loss", fit->log_loss);
-  put_named(out, ",", "calibration_error", fit->calibration_error);
-  put_named(out, "},", "calibration", (double)fit->calibrated[0]);
+  put_reliability(out, &fit->calibration.reliability);
+  put_coverage(out, &fit->calibration);
+  slant_buffer_text(out, "},");
+  put_calibration(out, &fit->calibration);
 }
 
 static void put_actors(slant_buffer *out, const slant_fitted_bank *bank) {

@@ -1,7 +1,6 @@
 #include "train/fit.h"
 
 #include "common/memory.h"
-#include "train/calibrate.h"
 #include "train/search.h"
 
 #include <math.h>
@@ -9,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { RESAMPLES = 1000, BINS = 15 };
+enum { RESAMPLES = 1000 };
 
 /* The samples of one model, as the search takes them. */
 typedef struct model_data {
@@ -116,27 +115,31 @@ static uint32_t class_of(const slant_fit *fit, uint32_t label) {
 int slant_fit_judge(slant_fit *out, uint32_t n_held, uint32_t *held, double *scores, const slant_sample *samples,
                     const uint32_t *members, uint64_t seed, slant_error *error) {
   uint32_t k = out->n_classes, *gold = slant_alloc(n_held, sizeof *gold);
+  uint32_t *group = slant_alloc(n_held, sizeof *group);
   free(out->held);
   free(out->scores);
   out->n_held = n_held;
   out->held = held;
   out->scores = scores;
   if (!out->held_out) out->held_out = slant_alloc(out->n, sizeof *out->held_out);
-  if (!gold || !out->held_out) {
+  if (!gold || !group || !out->held_out) {
     free(gold);
+    free(group);
     return slant_fail(error, SLANT_E_MEMORY, "no memory for %u held-out labels", out->n);
   }
   for (uint32_t i = 0; i < out->n; i++) out->held_out[i] = SLANT_NOT_HELD_OUT;
   for (uint32_t h = 0; h < n_held; h++) {
     gold[h] = class_of(out, samples[members[held[h]]].label);
+    group[h] = samples[members[held[h]]].group;
     out->held_out[held[h]] = out->classes[slant_argmax(scores + (size_t)h * k, k)];
   }
-  double s = slant_calibrate(scores, gold, n_held, k);
-  out->calibrated[0] = (float)s;
-  out->log_loss = slant_log_loss(scores, gold, n_held, k, s);
-  out->calibration_error = slant_calibration_error(scores, gold, n_held, k, s, BINS);
+  slant_calibrate_input input = {
+      .scores = scores, .gold = gold, .group = group, .n = n_held, .n_classes = k, .seed = seed};
+  slant_fitted_calibration_free(&out->calibration);
+  int status = slant_calibrate(&out->calibration, &input, error);
   free(gold);
-  return measure(out, samples, members, seed, error);
+  free(group);
+  return status ? status : measure(out, samples, members, seed, error);
 }
 
 /* The decision functions w (a feature's n_outputs numbers side by side) as rows of the features that have any, summed
@@ -229,10 +232,10 @@ int slant_fit_model(slant_fit *out, const slant_fit_options *options, const slan
   model_data data = {0};
   slant_problem problem = {0};
   slant_search_result found = {0};
-  *out = (slant_fit){
-      .n = n, .calibrated = {1}, .log_loss = NAN, .calibration_error = NAN, .accuracy = unknown, .macro_f1 = unknown};
-  out->calibration = (slant_calibration){SLANT_CALIBRATION_TEMPERATURE, 1, out->calibrated, 0, NULL};
-  int status = SLANT_E_MEMORY;
+  *out = (slant_fit){.n = n, .accuracy = unknown, .macro_f1 = unknown};
+  int status = slant_calibrate_none(&out->calibration, error);
+  if (status) return status;
+  status = SLANT_E_MEMORY;
   if (!gather(&data, out, samples, members)) {
     slant_fail(error, SLANT_E_MEMORY, "no memory to fit %u examples", n);
     goto out;
@@ -319,5 +322,6 @@ void slant_fit_free(slant_fit *fit) {
   free(fit->held_out);
   free(fit->held);
   free(fit->scores);
+  slant_fitted_calibration_free(&fit->calibration);
   *fit = (slant_fit){0};
 }

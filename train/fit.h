@@ -2,10 +2,10 @@
 #ifndef SLANT_TRAIN_FIT_H
 #define SLANT_TRAIN_FIT_H
 
+#include "train/calibrate.h"
 #include "train/coding.h"
 #include "train/folds.h"
 
-#include <slant/calibration.h>
 #include <slant/evaluation.h>
 #include <stdbool.h>
 
@@ -43,15 +43,13 @@ typedef struct slant_fit {
   float *weights;     /* n_rows × n_outputs */
   float *bias;        /* n_outputs */
   double cost, gamma;
-  slant_calibration calibration; /* its numbers are calibrated */
-  float calibrated[1];
+  slant_fitted_calibration calibration;
   uint32_t n_folds;   /* 0: nothing could be held out, and what follows is unknown (NAN, NULL) */
   double *macro_f1s;  /* of each γ and cost tried, n_gammas × n_costs */
   uint32_t n_held;    /* samples that a fold has judged: all of them but where folds go forward in time */
   uint32_t *held_out; /* n: the label that each sample got while it was held out, or SLANT_NOT_HELD_OUT */
   uint32_t *held;     /* n_held: the numbers among the members of those that were */
   double *scores;     /* n_held × n_classes, by which they were judged */
-  double log_loss, calibration_error;
   slant_interval accuracy, macro_f1;
 } slant_fit;
 

@@ -1,7 +1,7 @@
 #include "train/mixture.h"
 
 #include "common/memory.h"
-#include "train/calibrate.h"
+#include "train/calibrators.h"
 
 #include <math.h>
 #include <slant/record.h>
@@ -38,7 +38,8 @@ int slant_mixture_choose(slant_mixture *out, const double *own, const double *sh
     slant_mixture tried = {lambdas[l], lambdas[l] / own_scale, (1 - lambdas[l]) / shared_scale};
     if (end) tried = (slant_mixture){lambdas[l], lambdas[l], 1 - lambdas[l]};
     slant_mixture_scores(&tried, own, shared, (size_t)n * k, mixed);
-    double loss = slant_log_loss(mixed, class, n, k, slant_calibrate(mixed, class, n, k));
+    slant_scored scored = {mixed, class, n, k};
+    double loss = slant_temperature_log_loss(&scored, slant_temperature_fit(&scored));
     if (loss < best) {
       best = loss;
       *out = tried;

@@ -12,6 +12,7 @@
 #include "train/trainer_private.h"
 
 #include <cblas.h>
+#include <gsl/gsl_errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <slant/bundle.h>
@@ -362,6 +363,7 @@ static int prepare_folds(slant_trainer *trainer, slant_error *error) {
 
 int slant_trainer_fit(slant_trainer *trainer, slant_error *error) {
   slant_vectors vectors = {0};
+  gsl_set_error_handler_off(); /* it would end the process */
   openblas_set_num_threads(1); /* threads are ours: work is divided by example and by fit, not within one */
   int status = trainer->examples.n_texts ? prepare_folds(trainer, error) : SLANT_OK;
   if (!status) status = slant_trainer_extract(trainer, NULL, &vectors, error);

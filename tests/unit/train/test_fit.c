@@ -54,8 +54,13 @@ static void weights_calibration_and_held_out_labels(void **state) {
     assert_int_equal(fit.n_classes, k);
     assert_int_equal(fit.n_outputs, found.n_machines);
     assert_true(fit.cost == costs[found.chosen]);
-    assert_true(fit.calibrated[0] == (float)slant_calibrate(found.scores, input.labelling.class, N, k));
-    assert_true(fit.calibrated[0] != 1);
+    slant_calibrate_input held_out = {
+        .scores = found.scores, .gold = input.labelling.class, .group = rows, .n = N, .n_classes = k, .seed = 3};
+    slant_fitted_calibration expected;
+    assert_int_equal(slant_calibrate(&expected, &held_out, NULL), 0);
+    assert_int_equal(fit.calibration.calibration.kind, expected.calibration.kind);
+    assert_memory_equal(fit.calibration.numbers, expected.numbers,
+                        (expected.calibration.n_values + SLANT_COVERAGE_LEVELS) * sizeof *expected.numbers);
     for (uint32_t c = 0; c < k; c++) {
       assert_int_equal(fit.classes[c], numbers[c]);
       assert_int_equal(fit.counts[c], counts[c]);
@@ -74,8 +79,12 @@ static void weights_calibration_and_held_out_labels(void **state) {
     assert_true(fabs(fit.accuracy.value - (double)right / N) < 1e-12);
     assert_true(fit.accuracy.low < fit.accuracy.value && fit.accuracy.value < fit.accuracy.high);
     assert_true(fabs(fit.macro_f1.value - fit.macro_f1s[found.chosen]) < 1e-12);
-    assert_true(fit.log_loss > 0 && fit.log_loss < log(k));
-    assert_true(fit.calibration_error >= 0 && fit.calibration_error < 0.2);
+    const slant_reliability *told = &fit.calibration.reliability;
+    assert_int_equal(told->n, N);
+    assert_int_equal(told->n_right, right);
+    assert_true(slant_reliability_log_loss(told) > 0 && slant_reliability_log_loss(told) < log(k));
+    assert_true(slant_reliability_error(told) < 0.2);
+    slant_fitted_calibration_free(&expected);
     slant_search_free(&found);
     slant_problem_free(&problem);
     slant_fit_free(&fit);
@@ -104,7 +113,7 @@ static void refits_keep_what_was_held_out(void **state) {
     size_t size = (size_t)fit.n_rows * fit.n_outputs * sizeof *fit.weights;
     float *before = malloc(size);
     memcpy(before, fit.weights, size);
-    float calibration = fit.calibrated[0];
+    float calibration = fit.calibration.numbers[0];
     double accuracy = fit.accuracy.value;
     assert_int_equal(slant_refit_model(&fit, &options, &data.vectors, samples, members, &progress, NULL), 0);
     assert_memory_equal(fit.weights, before, size);
@@ -118,8 +127,8 @@ static void refits_keep_what_was_held_out(void **state) {
     assert_int_equal(slant_fit_model(&other, &options, &data.vectors, samples, members, N, &progress, NULL), 0);
     assert_memory_equal(fit.weights, other.weights, size);
     assert_memory_equal(fit.bias, other.bias, fit.n_outputs * sizeof *fit.bias);
-    assert_true(fit.calibrated[0] == calibration && fit.accuracy.value == accuracy);
-    assert_true(fit.calibrated[0] != other.calibrated[0]);
+    assert_true(fit.calibration.numbers[0] == calibration && fit.accuracy.value == accuracy);
+    assert_true(fit.calibration.numbers[0] != other.calibration.numbers[0]);
     free(before);
     slant_fit_free(&fit);
     slant_fit_free(&other);
