@@ -37,7 +37,7 @@ static int write_output(void *context, const char *bytes, size_t len, slant_erro
 /* What to do where a run has ended too early and can be resumed. */
 static void say_how_to_go_on(const char *output, const slant_stream_counts *counts) {
   char text[CLI_COUNT_SIZE];
-  if (slant_stream_left(output))
+  if (counts->records && slant_stream_left(output))
     cli_say("%s records are labelled, in %s.partial; the same command with --resume goes on from there",
             cli_count(text, counts->records), output);
 }

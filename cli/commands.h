@@ -8,6 +8,7 @@
 #define CLI_COMMANDS(X)                                                                                                \
   X(train)                                                                                                             \
   X(predict)                                                                                                           \
+  X(counts)                                                                                                            \
   X(evaluate)                                                                                                          \
   X(inspect)                                                                                                           \
   X(explain)                                                                                                           \

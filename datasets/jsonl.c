@@ -94,6 +94,7 @@ static int visit_for_id(void *context, slant_str key, slant_json_value value) {
   line->n_members++;
   if (slant_fields_find(&line->parser->layout.fields, key) != SLANT_FIELD_ID) return 0;
   if (scalar(line, key, value, &id) == 0) line->record->id = id;
+  line->record->id_number = slant_json_type_of(value) == SLANT_JSON_NUMBER;
   return 1;
 }
 

@@ -3,6 +3,7 @@
 #define SLANT_DATASETS_SOURCE_H
 
 #include "datasets/ahead.h"
+#include "datasets/csv.h"
 #include "datasets/fields.h"
 #include "datasets/input.h"
 
@@ -52,9 +53,5 @@ int slant_source_open_memory(slant_source **out, slant_str bytes, const char *na
 
 /* By name, before .gz or .zst. */
 slant_syntax slant_syntax_of(const char *path);
-
-/* Cuts a CSV or TSV row into cells, without quotes; strings come from `arena` or point into `row`. Returns their
- * number, SLANT_E_DATA (an open quote, bytes behind a closing one) or SLANT_E_MEMORY. */
-int64_t slant_csv_cells(slant_str row, char separator, slant_arena *arena, slant_str **cells, slant_error *error);
 
 #endif

@@ -76,7 +76,13 @@ static void json_label(slant_buffer *out, const slant_label *label, bool *first)
 void slant_write_jsonl(slant_buffer *out, const slant_record *record) {
   bool first = true;
   slant_buffer_char(out, '{');
-  json_member(out, "id", record->id, &first);
+  if (record->id_number) {
+    slant_buffer_text(out, "\"id\":");
+    slant_buffer_str(out, record->id);
+    first = false;
+  } else {
+    json_member(out, "id", record->id, &first);
+  }
   json_member(out, "group", record->group, &first);
   json_member(out, "date", record->date, &first);
   json_member(out, "source", record->source, &first);

@@ -77,6 +77,23 @@ static int parse_record(const slant_batch *batch, uint32_t i, slant_batch_worker
   return SLANT_OK;
 }
 
+/* ---- counts ---- */
+static int count_labels(slant_batch *batch, const slant_result *result, int date_unit, slant_error *error) {
+  char date[16];
+  slant_tally_row count = {
+      .source = result->record->source, .date = slant_tally_date(result->record->date, date_unit, date), .records = 1};
+  int status = batch->table ? SLANT_OK : slant_tally_new(&batch->table, error);
+  for (uint32_t j = 0; !status && j < result->n_judgements; j++) {
+    const slant_judgement *judgement = &result->judgements[j];
+    count.actor = judgement->actor;
+    count.task = judgement->task;
+    count.label = judgement->labels[judgement->label];
+    count.mentions = judgement->n_mentions;
+    status = slant_tally_add(batch->table, &count, error);
+  }
+  return status;
+}
+
 /* ---- lines ---- */
 /* The line of record `i`, which is text `t` of the labelled ones. Returns what became of it: 0, or negative with
  * *fault. */
@@ -98,6 +115,10 @@ static int put_record(slant_batch *batch, uint32_t i, uint32_t t, const slant_ba
   batch->counts.errors += why != NULL;
   batch->counts.judgements += result.n_judgements;
   batch->counts.invalid_utf8 += result.repaired;
+  if (options->format == SLANT_OUTPUT_COUNTS) {
+    int status = count_labels(batch, &result, options->date, fault);
+    return why ? (int)why->code : status;
+  }
   slant_output_result(&batch->out, (slant_output_format)options->format, options->evidence != 0, &result);
   return why ? (int)why->code : SLANT_OK;
 }
@@ -107,7 +128,7 @@ static int put_records(slant_batch *batch, const slant_batch_worker *worker, con
   for (uint32_t i = 0, t = 0; i < batch->n_records; i++) {
     slant_error fault = {0};
     int status = put_record(batch, i, t, worker, judged, options, &fault);
-    if (status && options->stop) {
+    if (status == SLANT_E_MEMORY || (status && options->stop)) {
       if (error) *error = fault;
       return status;
     }
@@ -155,6 +176,7 @@ void slant_batch_reset(slant_batch *batch) {
   if (batch->bytes.len > SLANT_BATCH_RETAINED) drop_parser(batch);
   empty(&batch->bytes);
   empty(&batch->out);
+  if (batch->table) slant_tally_clear(batch->table);
   batch->n_records = 0;
   batch->counts = (slant_stream_counts){0};
 }
@@ -163,4 +185,5 @@ void slant_batch_free(slant_batch *batch) {
   drop_parser(batch);
   slant_buffer_free(&batch->bytes);
   slant_buffer_free(&batch->out);
+  slant_tally_free(batch->table);
 }

@@ -6,6 +6,7 @@
 #include "common/memory.h"
 #include "predict/journal.h"
 #include "predict/output.h"
+#include "predict/tally.h"
 
 #include <slant/stream.h>
 
@@ -34,6 +35,7 @@ typedef struct slant_batch {
   uint64_t progress; /* bytes of all inputs that are read so far */
   /* judged */
   slant_buffer out;
+  slant_tally *table; /* of its labels; NULL: lines were asked for */
   slant_stream_counts counts;
 } slant_batch;
 

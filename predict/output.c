@@ -6,7 +6,7 @@
 enum { DECIMALS = 4, UNITS = 10000 };
 
 /* ---- numbers ---- */
-static void put_integer(slant_buffer *out, uint64_t value) {
+void slant_output_integer(slant_buffer *out, uint64_t value) {
   char digits[24], *end = digits + sizeof digits, *p = end;
   do *--p = (char)('0' + value % 10);
   while (value /= 10);
@@ -79,7 +79,7 @@ static void json_text(slant_buffer *out, const char *key, slant_str value) {
 
 static void json_number(slant_buffer *out, const char *key, uint64_t value) {
   slant_buffer_text(out, key);
-  put_integer(out, value);
+  slant_output_integer(out, value);
 }
 
 static void json_evidence(slant_buffer *out, const slant_judgement *judgement) {
@@ -117,10 +117,14 @@ static void json_error(slant_buffer *out, const slant_error *error) {
 }
 
 void slant_output_open(slant_buffer *out, const slant_record *record) {
-  if (record->id.len)
+  if (record->id_number) {
+    slant_buffer_text(out, "{\"id\":");
+    slant_buffer_str(out, record->id);
+  } else if (record->id.len) {
     json_text(out, "{\"id\":", record->id);
-  else
+  } else {
     slant_buffer_text(out, "{\"id\":null");
+  }
 }
 
 static void json_result(slant_buffer *out, bool evidence, const slant_result *result) {
@@ -150,7 +154,7 @@ static bool csv_special(char c) {
   return c == '"' || c == ',' || c == '\n' || c == '\r';
 }
 
-static void csv_field(slant_buffer *out, slant_str text) {
+void slant_output_cell(slant_buffer *out, slant_str text) {
   size_t plain = 0;
   while (plain < text.len && !csv_special(text.ptr[plain])) plain++;
   if (plain == text.len) {
@@ -166,9 +170,9 @@ static void csv_field(slant_buffer *out, slant_str text) {
 }
 
 static void csv_start(slant_buffer *out, const slant_record *record) {
-  csv_field(out, record->id);
+  slant_output_cell(out, record->id);
   slant_buffer_char(out, ',');
-  put_integer(out, record->line);
+  slant_output_integer(out, record->line);
   slant_buffer_char(out, ',');
 }
 
@@ -177,7 +181,7 @@ static void csv_judgement(slant_buffer *out, const slant_record *record, const s
   const slant_str fields[] = {judgement->actor, judgement->task, judgement->labels[judgement->label]};
   csv_start(out, record);
   for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
-    csv_field(out, fields[i]);
+    slant_output_cell(out, fields[i]);
     slant_buffer_char(out, ',');
   }
   slant_output_round(judgement->probabilities, judgement->n_labels, judgement->label, units);
@@ -185,9 +189,9 @@ static void csv_judgement(slant_buffer *out, const slant_record *record, const s
   slant_buffer_char(out, ',');
   slant_output_number(out, (double)judgement->scores[judgement->label]);
   slant_buffer_char(out, ',');
-  csv_field(out, judgement->model);
+  slant_output_cell(out, judgement->model);
   slant_buffer_char(out, ',');
-  if (judgement->n_mentions) put_integer(out, judgement->n_mentions);
+  if (judgement->n_mentions) slant_output_integer(out, judgement->n_mentions);
   slant_buffer_text(out, ",\n");
 }
 
@@ -195,7 +199,7 @@ static void csv_error(slant_buffer *out, const slant_error *error) {
   char where[sizeof error->source + sizeof error->message + 64], whole[sizeof where + 32];
   slant_error_format(error, where, sizeof where);
   snprintf(whole, sizeof whole, "%s: %s", slant_status_word(error->code), where);
-  csv_field(out, slant_str_of(whole));
+  slant_output_cell(out, slant_str_of(whole));
 }
 
 static void csv_result(slant_buffer *out, const slant_result *result) {

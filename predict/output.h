@@ -6,7 +6,7 @@
 
 #include <slant/predictor.h>
 
-typedef enum slant_output_format { SLANT_OUTPUT_JSONL, SLANT_OUTPUT_CSV } slant_output_format;
+typedef enum slant_output_format { SLANT_OUTPUT_JSONL, SLANT_OUTPUT_CSV, SLANT_OUTPUT_COUNTS } slant_output_format;
 
 /* What became of one record. */
 typedef struct slant_result {
@@ -17,7 +17,7 @@ typedef struct slant_result {
   const slant_error *error; /* NULL: none */
 } slant_result;
 
-/* The header row of CSV; nothing for JSON lines. */
+/* The header row of CSV; nothing for JSON lines, or for counts, which have theirs when they are complete. */
 void slant_output_header(slant_buffer *out, slant_output_format format);
 /* One line of JSON; in CSV a row for each judgement, or one row where there is none. */
 void slant_output_result(slant_buffer *out, slant_output_format format, bool evidence, const slant_result *result);
@@ -26,6 +26,10 @@ void slant_output_result(slant_buffer *out, slant_output_format format, bool evi
  * brace is closed. */
 void slant_output_open(slant_buffer *out, const slant_record *record);
 void slant_output_judgement(slant_buffer *out, const slant_judgement *judgement);
+
+void slant_output_integer(slant_buffer *out, uint64_t value);
+/* A CSV cell, in quotes where it needs them (RFC 4180). */
+void slant_output_cell(slant_buffer *out, slant_str text);
 
 /* A number with four decimals and a point, whatever the locale; halves go away from zero. `null` where it is not
  * finite.

@@ -71,11 +71,17 @@ static int name_files(slant_run_file *file, const char *path, slant_error *error
   return file->partial && file->journal ? SLANT_OK : no_memory(error);
 }
 
+enum { LOCK_TRIES = 20 }; /* a tenth of a second each: a process that was killed may not be quite dead */
+
 /* One process at a time: the lock goes with the descriptor. */
 static int lock_journal(slant_run_file *file, slant_error *error) {
-  struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-  if (fcntl(file->journal_at, F_OFD_SETLK, &lock) == 0) return SLANT_OK;
-  if (errno != EAGAIN && errno != EACCES) return SLANT_OK; /* a file system without locks */
+  const struct timespec pause = {.tv_nsec = 100000000};
+  for (int i = 0; i < LOCK_TRIES; i++) {
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    if (fcntl(file->journal_at, F_OFD_SETLK, &lock) == 0) return SLANT_OK;
+    if (errno != EAGAIN && errno != EACCES) return SLANT_OK; /* a file system without locks */
+    nanosleep(&pause, NULL);
+  }
   return slant_fail(error, SLANT_E_IO, "another process is writing %s", file->target);
 }
 
@@ -287,6 +293,10 @@ int slant_run_file_commit(slant_run_file *file, const slant_stream_counts *count
   if (!status) unlink(file->journal);
   close_files(file);
   return status;
+}
+
+const char *slant_run_file_partial(const slant_run_file *file) {
+  return file->partial;
 }
 
 void slant_run_file_leave(slant_run_file *file) {

@@ -25,6 +25,8 @@ int slant_run_file_add(slant_run_file *file, const char *bytes, size_t len, cons
                        const slant_stream_counts *counts, slant_error *error);
 /* The output appears under its name. Ends the file, whatever it returns; after a failure it can be resumed. */
 int slant_run_file_commit(slant_run_file *file, const slant_stream_counts *counts, slant_error *error);
+/* The path of what was written. */
+const char *slant_run_file_partial(const slant_run_file *file);
 /* Leaves both files as they are, for a run that resumes. */
 void slant_run_file_leave(slant_run_file *file);
 /* Removes both. NULL is fine. */

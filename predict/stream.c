@@ -152,7 +152,7 @@ static int drain(void *context, void *slot, slant_error *error) {
   const slant_stream_plan *plan = stream->plan;
   slant_stream_counts counts = *plan->counts;
   add_counts(&counts, &batch->counts);
-  int status = slant_outlet_put(plan->outlet, &batch->out, &batch->mark, &counts, error);
+  int status = slant_outlet_put(plan->outlet, &batch->out, batch->table, &batch->mark, &counts, error);
   if (!status) {
     *plan->counts = counts;
     status = report(stream, batch->progress, error);
@@ -178,7 +178,8 @@ static int put_header(const slant_stream_plan *plan, slant_error *error) {
   if (plan->start.written || plan->shard.index) return SLANT_OK;
   slant_output_header(&header, (slant_output_format)plan->options->format);
   int status = header.failed ? slant_fail(error, SLANT_E_MEMORY, "no memory for a header") : SLANT_OK;
-  if (!status && header.len) status = slant_outlet_put(plan->outlet, &header, &plan->start.mark, plan->counts, error);
+  if (!status && header.len)
+    status = slant_outlet_put(plan->outlet, &header, NULL, &plan->start.mark, plan->counts, error);
   slant_buffer_free(&header);
   return status;
 }
@@ -230,9 +231,10 @@ int slant_stream_run(const slant_predictor *predictor, const char *const *inputs
                             .counts = counts ? counts : &unused};
   *plan.counts = (slant_stream_counts){0};
   int status = slant_stream_options_check(options, &plan.shard, error);
-  if (!status) status = slant_outlet_open(&outlet, sink, context, NULL, slant_stream_packing(options, NULL), error);
   if (status) return status;
-  status = slant_stream_convey(&plan, error);
+  status = slant_outlet_open(&outlet, sink, context, NULL, slant_stream_packing(options, NULL),
+                             options->format == SLANT_OUTPUT_COUNTS, error);
+  if (!status) status = slant_stream_convey(&plan, error);
   if (!status) status = slant_outlet_end(&outlet, true, error);
   slant_outlet_close(&outlet);
   return status;

@@ -1,5 +1,6 @@
 /* A stream into a file: through a journal where it can be resumed, else beside the file's name. */
 #include "predict/judge.h"
+#include "predict/output.h"
 #include "predict/stream_run.h"
 
 #include "common/file.h"
@@ -41,17 +42,55 @@ static int describe_run(slant_buffer *out, const slant_stream_plan *plan, slant_
   return !status && out->failed ? slant_fail(error, SLANT_E_MEMORY, "no memory for a journal") : status;
 }
 
+static bool counted(const slant_stream_plan *plan) {
+  return plan->options->format == SLANT_OUTPUT_COUNTS;
+}
+
+static int write_file(void *context, const char *bytes, size_t len, slant_error *error) {
+  return slant_file_writer_write(context, bytes, len, error);
+}
+
+/* ---- counts ---- */
+static int write_counts(slant_tally *counts, slant_packing packing, const char *path, slant_error *error) {
+  slant_file_writer *writer;
+  slant_outlet outlet;
+  int status = slant_file_writer_open(&writer, path, error);
+  if (status) return status;
+  status = slant_outlet_open(&outlet, write_file, writer, NULL, packing, true, error);
+  if (!status) status = slant_tally_merge(outlet.table, counts, error);
+  if (!status) status = slant_outlet_end(&outlet, true, error);
+  slant_outlet_close(&outlet);
+  if (!status) return slant_file_writer_commit(writer, error);
+  slant_file_writer_discard(writer);
+  return status;
+}
+
+/* Adds up what the run file holds; that is the output, and the run file goes. Ends the file. */
+static int commit_counts(slant_run_file *file, slant_packing packing, const char *path, slant_error *error) {
+  slant_tally *counts;
+  int status = slant_tally_new(&counts, error);
+  if (!status) status = slant_tally_read(counts, slant_run_file_partial(file), NULL, error);
+  if (!status) status = write_counts(counts, packing, path, error);
+  slant_tally_free(counts);
+  if (status)
+    slant_run_file_leave(file);
+  else
+    slant_run_file_discard(file);
+  return status;
+}
+
 /* ---- with a journal ---- */
 /* A second try may get further: then what there is, is kept. */
 static bool worth_resuming(int status) {
   return status == SLANT_E_IO || status == SLANT_E_MEMORY || status == SLANT_E_CANCELLED;
 }
 
-static int finish(slant_run_file *file, slant_outlet *outlet, int status, const slant_stream_counts *counts,
-                  slant_error *error) {
-  int left = slant_outlet_end(outlet, status == SLANT_OK, status ? NULL : error);
+static int finish(const slant_stream_plan *plan, slant_run_file *file, slant_packing packing, const char *path,
+                  int status, slant_error *error) {
+  int left = slant_outlet_end(plan->outlet, status == SLANT_OK, status ? NULL : error);
   if (!status) status = left;
-  if (!status) return slant_run_file_commit(file, counts, error);
+  if (!status && counted(plan)) return commit_counts(file, packing, path, error);
+  if (!status) return slant_run_file_commit(file, plan->counts, error);
   if (worth_resuming(status))
     slant_run_file_leave(file);
   else
@@ -67,7 +106,9 @@ static int run_with_journal(slant_stream_plan *plan, slant_packing packing, cons
   if (status) return status;
   *plan->counts = plan->start.counts;
   if (plan->start.complete) return slant_run_file_commit(file, plan->counts, error);
-  status = slant_outlet_open(&outlet, NULL, NULL, file, packing, error);
+  /* Counts are packed when they are added up. */
+  status =
+      slant_outlet_open(&outlet, NULL, NULL, file, counted(plan) ? SLANT_PACK_NONE : packing, counted(plan), error);
   if (status) {
     slant_run_file_leave(file);
     return status;
@@ -75,22 +116,18 @@ static int run_with_journal(slant_stream_plan *plan, slant_packing packing, cons
   outlet.begun = plan->start.written > 0;
   plan->outlet = &outlet;
   status = slant_stream_convey(plan, error);
-  status = finish(file, &outlet, status, plan->counts, error);
+  status = finish(plan, file, packing, path, status, error);
   slant_outlet_close(&outlet);
   return status;
 }
 
 /* ---- without ---- */
-static int write_file(void *context, const char *bytes, size_t len, slant_error *error) {
-  return slant_file_writer_write(context, bytes, len, error);
-}
-
 static int run_at_once(slant_stream_plan *plan, slant_packing packing, const char *path, slant_error *error) {
   slant_file_writer *writer;
   slant_outlet outlet;
   int status = slant_file_writer_open(&writer, path, error);
   if (status) return status;
-  status = slant_outlet_open(&outlet, write_file, writer, NULL, packing, error);
+  status = slant_outlet_open(&outlet, write_file, writer, NULL, packing, counted(plan), error);
   plan->outlet = &outlet;
   if (!status) status = slant_stream_convey(plan, error);
   if (!status) status = slant_outlet_end(&outlet, true, error);

@@ -7,8 +7,10 @@ enum { MAX_SHARDS = 1000000 };
 enum { COMPRESS_BY_NAME, COMPRESS_NONE, COMPRESS_GZIP, COMPRESS_ZSTD };
 
 const slant_option slant_stream_option_table[] = {
-    {"format", 'f', SLANT_OPTION_CHOICE, offsetof(slant_stream_options, format), "jsonl", 0, 0, "jsonl|csv", "FORMAT",
-     "A JSON line a record, or a CSV row for every record, actor and task."},
+    {"format", 'f', SLANT_OPTION_CHOICE, offsetof(slant_stream_options, format), "jsonl", 0, 0, "jsonl|csv|counts",
+     "FORMAT",
+     "A JSON line a record; a CSV row for every record, actor and task; or how many records of a source and date have "
+     "which label for which actor, which `slant counts` adds up."},
     {"evidence", 'e', SLANT_OPTION_CHOICE, offsetof(slant_stream_options, evidence), "yes", 0, 0, "no|yes", "YES|NO",
      "List the mentions behind each label (JSON lines, target mode)."},
     {"on-error", 0, SLANT_OPTION_CHOICE, offsetof(slant_stream_options, stop), "line", 0, 0, "line|stop", "WHAT",
@@ -19,6 +21,8 @@ const slant_option slant_stream_option_table[] = {
      "Only part I of N of the input, from 1/N to N/N: as many runs, on as many machines, do the whole."},
     {"shard-by", 0, SLANT_OPTION_CHOICE, offsetof(slant_stream_options, shard_by), "lines", 0, 0, "lines|files", "WHAT",
      "Deal out records, or whole files, of which each run then reads its own only."},
+    {"date", 0, SLANT_OPTION_CHOICE, offsetof(slant_stream_options, date), "day", 0, 0, "day|month|year", "UNIT",
+     "How much of a record's date counts tell apart."},
     {"threads", 'j', SLANT_OPTION_INT, offsetof(slant_stream_options, threads), "0", 0, SLANT_CONVEYOR_MAX_THREADS,
      NULL, "N", "Threads; 0 takes one a core. The output does not depend on it."},
     SLANT_OPTION_END};
@@ -47,8 +51,8 @@ static bool read_shard(const char *text, slant_shard *out) {
 int slant_stream_options_check(const slant_stream_options *options, slant_shard *shard, slant_error *error) {
   if (options->threads < 0 || options->threads > SLANT_CONVEYOR_MAX_THREADS)
     return slant_fail(error, SLANT_E_ARGUMENT, "threads must lie between 0 and %d", SLANT_CONVEYOR_MAX_THREADS);
-  if (options->format != SLANT_OUTPUT_JSONL && options->format != SLANT_OUTPUT_CSV)
-    return slant_fail(error, SLANT_E_ARGUMENT, "the output format is 0 (JSON lines) or 1 (CSV)");
+  if (options->format < SLANT_OUTPUT_JSONL || options->format > SLANT_OUTPUT_COUNTS)
+    return slant_fail(error, SLANT_E_ARGUMENT, "the output format is 0 (JSON lines), 1 (CSV) or 2 (counts)");
   if (options->compress < COMPRESS_BY_NAME || options->compress > COMPRESS_ZSTD)
     return slant_fail(error, SLANT_E_ARGUMENT, "compress is 0 (by name), 1 (no), 2 (gzip) or 3 (zstd)");
   if (!read_shard(options->shard, shard))

@@ -11,7 +11,7 @@ expect_rc 1
 expect_lines 3
 sed -n 1p out | grep -qE '^\{"id":null,"error":\{"code":"data","message":"[^"]*JSON[^"]*","line":1[,}]' || fail 'line 1'
 sed -n 2p out | grep -qE '^\{"id":null,.*"actors":\[\]\}$' || fail 'line 2'
-sed -n 3p out | grep -qE '^\{"id":"7","error":\{"code":"data","message":"[^"]*text.*","line":3[,}]' || fail 'line 3'
+sed -n 3p out | grep -qE '^\{"id":7,"error":\{"code":"data","message":"[^"]*text.*","line":3[,}]' || fail 'line 3'
 expect_err '^3 records, 2 bad'
 run slant predict -m m.slant --on-error stop bad.jsonl
 expect_rc 1

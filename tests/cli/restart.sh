@@ -133,6 +133,7 @@ cat one one one one one | cmp - again.jsonl || fail 'not the lines of five times
 "$SLANT" predict -q -m m.slant --threads 1 -o twice.jsonl a.jsonl a.jsonl a.jsonl a.jsonl a.jsonl a.jsonl a.jsonl a.jsonl 2>/dev/null &
 pid=$!
 until [ -s twice.jsonl.journal ]; do sleep 0.01; done
+kill -STOP $pid # it keeps its lock
 run slant predict -q -m m.slant --resume -o twice.jsonl a.jsonl a.jsonl a.jsonl a.jsonl a.jsonl a.jsonl a.jsonl a.jsonl
 kill -KILL $pid 2>/dev/null
 wait $pid 2>/dev/null

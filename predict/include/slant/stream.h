@@ -13,12 +13,13 @@ extern "C" {
 typedef struct slant_stream_options {
   int64_t threads;   /* that judge; 0: one a core. More than one: reading has a further thread, and decompression one
                         more; writing is the caller's */
-  int format;        /* 0 JSONL, 1 CSV */
+  int format;        /* 0 JSONL, 1 CSV, 2 counts (slant/tally.h): in place of a line a record, one table at the end */
   int evidence;      /* 1: list the mentions */
   int stop;          /* 1: the first bad record ends the run (--on-error stop) */
   int compress;      /* 0 by the output file's name, 1 no, 2 gzip, 3 zstd: members or frames of 1 MiB of lines */
   const char *shard; /* "2/8": the second of eight parts of the input; NULL: all of it */
   int shard_by;      /* 0: part i of n has records i, i+n, i+2n, … of all inputs; 1: inputs i, i+n, … */
+  int date;          /* of counts: 0 day, 1 month, 2 year are told apart */
   slant_reader_options reader;
 } slant_stream_options;
 
