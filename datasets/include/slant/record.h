@@ -35,7 +35,7 @@ typedef struct slant_field {
 typedef struct slant_record {
   slant_str text; /* always present in a record that parsed */
   slant_str id, title, date, source;
-  bool id_number; /* the id was written as a JSON number: `id` is its text, and is written without quotes again */
+  bool id_number;  /* the id was written as a JSON number: `id` is its text, and is written without quotes again */
   slant_str group; /* records of one group (an article's sentences) stay together in folds and in resampling */
   const slant_label *labels;
   size_t n_labels;
