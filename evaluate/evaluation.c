@@ -232,19 +232,26 @@ static bool is_word(slant_str label, const char *word) {
 }
 
 /* There is a pair only where it is clear which two labels it is. */
-static slant_pair find_pair(const slant_str *labels, uint32_t n) {
-  slant_pair pair = {0};
+int slant_metrics_pair(const slant_str *labels, uint32_t n, uint32_t *favor, uint32_t *against) {
   uint32_t favors = 0, againsts = 0;
+  *favor = *against = UINT32_MAX;
   for (uint32_t k = 0; k < n; k++) {
     if (is_word(labels[k], "favor") || is_word(labels[k], "favour")) {
-      pair.favor = k;
+      *favor = k;
       favors++;
     } else if (is_word(labels[k], "against")) {
-      pair.against = k;
+      *against = k;
       againsts++;
     }
   }
-  pair.there = favors == 1 && againsts == 1;
+  if (favors == 1 && againsts == 1) return 1;
+  *favor = *against = UINT32_MAX;
+  return 0;
+}
+
+static slant_pair find_pair(const slant_str *labels, uint32_t n) {
+  slant_pair pair;
+  pair.there = slant_metrics_pair(labels, n, &pair.favor, &pair.against);
   return pair;
 }
 

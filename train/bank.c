@@ -66,11 +66,14 @@ typedef struct fit_loop {
   const slant_vectors *vectors;
   slant_fit_options options; /* of one fit: its threads */
   bool again;                /* refit what is there */
+  bool shared_curve;
   fit_job *jobs;
   slant_progress *progress;
 } fit_loop;
 
-static int run_job(const fit_loop *loop, fit_job *job, const slant_fit_options *options, slant_error *error) {
+static int run_job(const fit_loop *loop, fit_job *job, const slant_fit_options *common, slant_error *error) {
+  slant_fit_options own = *common, *options = &own;
+  if (loop->shared_curve && is_shared(job->actor)) own.search.curve = true;
   slant_progress part;
   slant_error fault = {0};
   const slant_sample *samples = loop->bank->members.samples;
@@ -153,7 +156,7 @@ static void note_fit(bank_notes *notes, slant_str actor, const slant_fit *fit) {
   int task_len = (int)notes->task.len, actor_len = (int)actor.len;
   const char *task = notes->task.ptr;
   const slant_fit_options *options = &notes->options->fit;
-  const char *folded = options->fold_by == SLANT_FOLD_BY_DATE ? "dates" : "groups";
+  const char *folded = options->search.fold_by == SLANT_FOLD_BY_DATE ? "dates" : "groups";
   if (fit->solver == SLANT_SOLVER_LIBLINEAR && options->problem.loss == SLANT_LOSS_HINGE &&
       options->problem.nbsvm != SLANT_NBSVM_ON && says(notes, &notes->to_liblinear))
     slant_progress_log(notes->progress, SLANT_LOG_NOTE,
@@ -164,13 +167,13 @@ static void note_fit(bank_notes *notes, slant_str actor, const slant_fit *fit) {
     slant_progress_log(notes->progress, SLANT_LOG_WARNING,
                        "%.*s, %.*s: fewer than two %s of examples, so nothing could be held out: the cost is %g "
                        "unchecked, and the probabilities are not calibrated",
-                       task_len, task, actor_len, actor.ptr, folded, fit->cost);
-  else if (fit->n_folds && fit->n_folds < options->folds && says(notes, &notes->few_folds))
+                       task_len, task, actor_len, actor.ptr, folded, fit->setting.cost);
+  else if (fit->n_folds && fit->n_folds < options->search.folds && says(notes, &notes->few_folds))
     slant_progress_log(notes->progress, SLANT_LOG_NOTE,
                        "%.*s, %.*s: %u folds, for want of %s or of examples of a label", task_len, task, actor_len,
                        actor.ptr, fit->n_folds, folded);
   slant_progress_log(notes->progress, SLANT_LOG_DEBUG, "%.*s, %.*s: %u examples, C = %g, held-out macro-F1 %.3f",
-                     task_len, task, actor_len, actor.ptr, fit->n, fit->cost, fit->macro_f1.value);
+                     task_len, task, actor_len, actor.ptr, fit->n, fit->setting.cost, fit->macro_f1.value);
 }
 
 /* Says what became of the fits, in the order of actors, and takes those away that found no memory. */
@@ -346,7 +349,7 @@ static int choose(slant_fitted_bank *bank, uint32_t a, const slant_bank_options 
     status = widen_fit(own, shared, error);
     if (!status) {
       status = slant_fit_judge(own, both.n, both.held, both.own, bank->members.samples,
-                               bank->members.by_actor + actor->first, options->fit.seed, error);
+                               bank->members.by_actor + actor->first, options->fit.search.seed, error);
       both.held = NULL; /* these are the fit's now */
       both.own = NULL;
     }
@@ -389,7 +392,7 @@ static slant_model describe_model(slant_str actor, const slant_fit *fit) {
                        .classes = fit->classes,
                        .n_classes = fit->n_classes,
                        .calibration = fit->calibration.calibration,
-                       .cost = (float)fit->cost};
+                       .cost = (float)fit->setting.cost};
 }
 
 static void free_models(slant_fitted_bank *bank) {
@@ -439,9 +442,19 @@ static int assemble(slant_fitted_bank *bank, const slant_vectors *vectors, slant
 
 int slant_bank_fit(slant_fitted_bank *bank, const slant_bank_options *options, const slant_vectors *vectors,
                    slant_progress *progress, slant_error *error) {
-  fit_loop loop = {.bank = bank, .vectors = vectors, .options = options->fit, .progress = progress};
+  fit_loop loop = {.bank = bank,
+                   .vectors = vectors,
+                   .options = options->fit,
+                   .shared_curve = options->shared_curve,
+                   .progress = progress};
   bank_notes notes = {.task = bank->members.task, .options = options, .progress = progress};
   uint32_t n_jobs = 0;
+  slant_str task = bank->members.task;
+  if (!slant_metrics_pair(bank->members.labels, bank->members.n_labels, &loop.options.favor, &loop.options.against) &&
+      options->fit.search.choice.metric == SLANT_METRIC_F_AVG)
+    return slant_fail(error, SLANT_E_ARGUMENT,
+                      "--metric f-avg is the mean F1 of the labels favor and against, and task '%.*s' has none such",
+                      (int)task.len, task.ptr);
   int status = run_jobs(&loop, &n_jobs, error);
   if (!status) settle_jobs(bank, loop.jobs, n_jobs, &notes);
   free(loop.jobs);

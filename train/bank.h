@@ -9,6 +9,7 @@
 
 typedef struct slant_bank_options {
   slant_fit_options fit;
+  bool shared_curve; /* a learning curve of the shared model, whatever the fits' own option says */
   uint32_t min_examples;
   slant_actor_models actor_models;
 } slant_bank_options;

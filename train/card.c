@@ -12,7 +12,7 @@
 enum { CARD_VERSION = 1 };
 
 /* A number as JSON, null where it is none. The program may have set a locale with another decimal point. */
-static void put_number(slant_buffer *out, double value) {
+void slant_card_number(slant_buffer *out, double value) {
   char text[40];
   if (!isfinite(value)) {
     slant_buffer_text(out, "null");
@@ -30,7 +30,7 @@ static void put_key(slant_buffer *out, const char *comma, const char *key) {
 
 static void put_named(slant_buffer *out, const char *comma, const char *key, double value) {
   put_key(out, comma, key);
-  put_number(out, value);
+  slant_card_number(out, value);
 }
 
 static void put_interval(slant_buffer *out, const char *key, slant_interval interval) {
@@ -158,14 +158,9 @@ static void put_fit(slant_buffer *out, const slant_card *card, const slant_fitte
     slant_buffer_json(out, bank->members.labels[fit->classes[c]]);
     slant_buffer_format(out, ":%" PRIu32, fit->counts[c]);
   }
-  put_named(out, "},", "cost", fit->cost);
-  slant_buffer_format(out, ",\"folds\":%" PRIu32 ",\"tried\":[", fit->n_folds);
-  for (uint32_t c = 0; c < card->n_costs; c++) {
-    put_named(out, c ? ",{" : "{", "cost", card->costs[c]);
-    put_named(out, ",", "macro_f1", fit->macro_f1s[c]);
-    slant_buffer_char(out, '}');
-  }
-  slant_buffer_text(out, "],\"held_out\":{\"resamples\":1000");
+  slant_buffer_text(out, "},");
+  slant_card_put_search(out, fit, card->pipeline);
+  slant_buffer_text(out, ",\"held_out\":{\"resamples\":1000");
   put_interval(out, "accuracy", fit->accuracy);
   put_interval(out, "macro_f1", fit->macro_f1);
   put_reliability(out, &fit->calibration.reliability);

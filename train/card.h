@@ -11,14 +11,17 @@
 
 typedef struct slant_card {
   const slant_train_options *options;
-  const double *costs;
-  uint32_t n_costs;
   const slant_examples *examples;
   const slant_pipeline *pipeline;
   const uint32_t *before; /* features of each of the pipeline's stages before pruning; NULL: there was none */
   const slant_fitted_bank *banks;
   uint32_t n_banks;
 } slant_card;
+
+/* A number as JSON, null where it is none. */
+void slant_card_number(slant_buffer *out, double value);
+/* The members of a model's object that its search is about: "cost", "folds", "metric", "fits", "tried", …. */
+void slant_card_put_search(slant_buffer *out, const slant_fit *fit, const slant_pipeline *pipeline);
 
 /* Appends the card; out->failed is set where there is no memory. */
 void slant_card_write(slant_buffer *out, const slant_card *card);

@@ -17,7 +17,8 @@ typedef struct model_data {
   slant_vectors own;
   uint32_t *features; /* of `own` in all vectors; NULL: vectors are all of them */
   int64_t *date;
-  uint32_t beyond; /* by how much the numbers of dense features grow */
+  uint32_t beyond;     /* by how much the numbers of dense features grow */
+  slant_block *blocks; /* of `own`, where a search weighs them */
 } model_data;
 
 static int by_number(const void *left, const void *right) {
@@ -38,6 +39,12 @@ static uint32_t first_from(const uint32_t *numbers, uint32_t n, uint32_t least) 
   return low;
 }
 
+/* Where a range of features that begins or ends at `feature` of all vectors does so in `own`. */
+static uint32_t place_of(const model_data *data, uint32_t feature) {
+  uint32_t sparse = data->own.n_sparse + data->beyond;
+  return feature > sparse ? feature - data->beyond : first_from(data->features, data->own.n_sparse, feature);
+}
+
 /* A model of less than this share of all rows has vectors of its own. */
 #define FEW 0.5
 
@@ -51,6 +58,13 @@ static bool take_own(model_data *data, slant_problem_options *options, const sla
   options->counted_first = first_from(data->features, data->own.n_sparse, options->counted_first);
   options->counted_end = first_from(data->features, data->own.n_sparse, options->counted_end);
   for (uint32_t i = 0; i < n; i++) data->rows[i] = i;
+  data->blocks = slant_alloc(options->n_blocks, sizeof *data->blocks);
+  if (!data->blocks) return false;
+  for (uint32_t b = 0; b < options->n_blocks; b++) {
+    slant_block all = options->blocks[b];
+    data->blocks[b] = (slant_block){place_of(data, all.first), place_of(data, all.end)};
+  }
+  options->blocks = data->blocks;
   return true;
 }
 
@@ -106,10 +120,10 @@ static int measure(slant_fit *out, const slant_sample *samples, const uint32_t *
   return status;
 }
 
-/* Number of a label among the model's classes. */
+/* Number of a label among the model's classes; UINT32_MAX where it has none of that label. */
 static uint32_t class_of(const slant_fit *fit, uint32_t label) {
   const uint32_t *found = bsearch(&label, fit->classes, fit->n_classes, sizeof label, by_number);
-  return (uint32_t)(found - fit->classes);
+  return found ? (uint32_t)(found - fit->classes) : UINT32_MAX;
 }
 
 int slant_fit_judge(slant_fit *out, uint32_t n_held, uint32_t *held, double *scores, const slant_sample *samples,
@@ -187,7 +201,7 @@ static int collapse(slant_fit *out, const slant_search_result *found, const slan
   return status;
 }
 
-/* The problem and the search over it, as far as `costs` and `folds` go. */
+/* The problem and the search over it. */
 static int run_search(slant_search_result *found, slant_problem *problem, const slant_fit_options *options,
                       const slant_vectors *vectors, model_data *data, const slant_fit *fit, slant_progress *progress,
                       slant_error *error) {
@@ -196,8 +210,10 @@ static int run_search(slant_search_result *found, slant_problem *problem, const 
     return slant_fail(error, SLANT_E_MEMORY, "no memory to fit %u examples", fit->n);
   int status = slant_problem_new(problem, &of_problem, data->vectors, data->rows, fit->n, progress, error);
   if (status) return status;
-  static const double no_gamma = 1;
-  bool has_gamma = problem->kernel != SLANT_KERNEL_LINEAR && options->n_gammas;
+  slant_search_options how = options->search;
+  how.threads = options->problem.threads;
+  how.choice.favor = class_of(fit, options->favor);
+  how.choice.against = class_of(fit, options->against);
   slant_search_input input = {.problem = problem,
                               .labelling = {.coding = slant_coding_for(options->coding, fit->n_classes),
                                             .n_classes = fit->n_classes,
@@ -205,15 +221,9 @@ static int run_search(slant_search_result *found, slant_problem *problem, const 
                                             .balance = options->balance},
                               .group = data->group,
                               .date = data->date,
-                              .costs = options->costs,
-                              .n_costs = options->n_costs,
-                              .gammas = has_gamma ? options->gammas : &no_gamma,
-                              .n_gammas = has_gamma ? options->n_gammas : 1,
-                              .folds = options->folds,
-                              .fold_by = options->fold_by,
-                              .seed = options->seed,
-                              .threads = options->problem.threads};
-  return slant_search(found, &input, progress, error);
+                              .settings = options->settings,
+                              .n_settings = options->n_settings};
+  return slant_search(found, &input, &how, progress, error);
 }
 
 static void free_data(model_data *data) {
@@ -223,6 +233,7 @@ static void free_data(model_data *data) {
   free(data->date);
   slant_vectors_free(&data->own);
   free(data->features);
+  free(data->blocks);
 }
 
 int slant_fit_model(slant_fit *out, const slant_fit_options *options, const slant_vectors *vectors,
@@ -245,13 +256,13 @@ int slant_fit_model(slant_fit *out, const slant_fit_options *options, const slan
   out->solver = problem.solver;
   out->coding = slant_coding_for(options->coding, out->n_classes);
   out->kernel = problem.kernel;
-  out->cost = found.setting.cost;
-  out->gamma = found.setting.gamma;
+  out->setting = found.setting;
   out->n_folds = found.n_folds;
-  out->macro_f1s = found.macro_f1;
-  found.macro_f1 = NULL;
+  out->report = found.report;
+  found.report = (slant_search_report){0};
   if (found.n_folds) {
-    status = slant_fit_judge(out, found.n_held, found.held, found.scores, samples, members, options->seed, error);
+    status =
+        slant_fit_judge(out, found.n_held, found.held, found.scores, samples, members, options->search.seed, error);
     found.held = NULL;
     found.scores = NULL;
   }
@@ -273,10 +284,9 @@ int slant_refit_model(slant_fit *fit, const slant_fit_options *options, const sl
   slant_problem problem = {0};
   slant_search_result found = {0};
   int status = SLANT_E_MEMORY;
-  alone.costs = &fit->cost;
-  alone.gammas = &fit->gamma;
-  alone.n_costs = alone.n_gammas = 1;
-  alone.folds = 0;
+  alone.settings = &fit->setting;
+  alone.n_settings = 1;
+  alone.search.folds = 0;
   if (gather(&data, &again, samples, members))
     status = run_search(&found, &problem, &alone, vectors, &data, &again, progress, error);
   else
@@ -318,7 +328,7 @@ void slant_fit_free(slant_fit *fit) {
   slant_fit_drop_weights(fit);
   free(fit->classes);
   free(fit->counts);
-  free(fit->macro_f1s);
+  slant_search_report_free(&fit->report);
   free(fit->held_out);
   free(fit->held);
   free(fit->scores);

@@ -3,8 +3,7 @@
 #define SLANT_TRAIN_FIT_H
 
 #include "train/calibrate.h"
-#include "train/coding.h"
-#include "train/folds.h"
+#include "train/search.h"
 
 #include <slant/evaluation.h>
 #include <stdbool.h>
@@ -23,11 +22,11 @@ typedef struct slant_sample {
 typedef struct slant_fit_options {
   slant_problem_options problem; /* its threads are those of the whole fit */
   slant_coding coding;           /* for more than two classes */
-  const double *costs, *gammas;  /* ascending; γ for kernels that have one */
-  uint32_t n_costs, n_gammas, folds;
-  slant_fold_by fold_by;
+  const slant_setting *settings; /* n_settings to choose from, as candidates.h orders them */
+  uint32_t n_settings;
+  slant_search_options search; /* its threads are the problem's, its favor and against those below */
+  uint32_t favor, against;     /* numbers of these labels, for F_avg; UINT32_MAX: there is none */
   bool balance;
-  uint64_t seed;
 } slant_fit_options;
 
 typedef struct slant_fit {
@@ -36,16 +35,16 @@ typedef struct slant_fit {
   slant_coding coding;
   slant_kernel kernel;
   uint32_t n_classes, n_outputs;
-  uint32_t *classes;  /* the labels that occur, ascending */
-  uint32_t *counts;   /* samples of each */
-  uint32_t n_rows;    /* features with a weight: a model of few examples touches few of them */
-  uint32_t *features; /* n_rows, ascending */
-  float *weights;     /* n_rows × n_outputs */
-  float *bias;        /* n_outputs */
-  double cost, gamma;
+  uint32_t *classes;     /* the labels that occur, ascending */
+  uint32_t *counts;      /* samples of each */
+  uint32_t n_rows;       /* features with a weight: a model of few examples touches few of them */
+  uint32_t *features;    /* n_rows, ascending */
+  float *weights;        /* n_rows × n_outputs */
+  float *bias;           /* n_outputs */
+  slant_setting setting; /* that was chosen; its β are borrowed from the options */
   slant_fitted_calibration calibration;
+  slant_search_report report;
   uint32_t n_folds;   /* 0: nothing could be held out, and what follows is unknown (NAN, NULL) */
-  double *macro_f1s;  /* of each γ and cost tried, n_gammas × n_costs */
   uint32_t n_held;    /* samples that a fold has judged: all of them but where folds go forward in time */
   uint32_t *held_out; /* n: the label that each sample got while it was held out, or SLANT_NOT_HELD_OUT */
   uint32_t *held;     /* n_held: the numbers among the members of those that were */
@@ -61,8 +60,8 @@ int slant_fit_model(slant_fit *out, const slant_fit_options *options, const slan
  * quality. Both arrays are taken over. */
 int slant_fit_judge(slant_fit *fit, uint32_t n_held, uint32_t *held, double *scores, const slant_sample *samples,
                     const uint32_t *members, uint64_t seed, slant_error *error);
-/* Gives a fit the weights and bias that its own cost finds on other vectors of the same rows. What was held out is not
- * asked again: calibration and quality stay. */
+/* Gives a fit the weights and bias that its own setting finds on other vectors of the same rows. What was held out is
+ * not asked again: calibration and quality stay. */
 int slant_refit_model(slant_fit *fit, const slant_fit_options *options, const slant_vectors *vectors,
                       const slant_sample *samples, const uint32_t *members, slant_progress *progress,
                       slant_error *error);

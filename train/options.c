@@ -67,7 +67,30 @@ const slant_option slant_train_option_table[] = {
      "Keep the N n-gram features that weigh most in a first fit, drop the others and fit again: smaller bundles. 0 "
      "keeps all. Held-out figures are of the first fit."},
     {"costs", 0, SLANT_OPTION_TEXT, FIELD(costs), "0.05,0.1,0.2,0.4,0.8,1.6", 0, 0, NULL, "LIST",
-     "Values of C to choose from by cross-validation, separated by commas; a single one is taken as it is."},
+     "Values of C to choose from by cross-validation, separated by commas."},
+    {"gammas", 0, SLANT_OPTION_TEXT, FIELD(gammas), NULL, 0, 0, NULL, "LIST",
+     "Values of gamma to choose from, likewise, for kernels that have one."},
+    {"block-weights", 0, SLANT_OPTION_TEXT, FIELD(block_weights), NULL, 0, 0, NULL, "STAGE=W[:W]...[,...]",
+     "Weights of the pipeline's stages to choose from, such as words=1:2,lexicon=0.5:1:2: how much their features "
+     "count in inner products. Stages that are not named weigh 1."},
+    {"search", 0, SLANT_OPTION_CHOICE, FIELD(search), "grid", 0, 0, "grid|sobol", "HOW",
+     "Try every combination of the values given (grid), or points spread evenly between the least and the greatest of "
+     "each on logarithmic axes (sobol), which find as good a setting with fewer fits where there are several axes."},
+    {"points", 0, SLANT_OPTION_INT, FIELD(points), "24", 1, 1000, NULL, "N", "So many points of --search sobol."},
+    {"halving", 0, SLANT_OPTION_CHOICE, FIELD(halving), "auto", 0, 0, "off|folds|examples|auto", "WHAT",
+     "Successive halving: judge all settings on few folds (folds) or having learned from few examples (examples), a "
+     "third of them on more, and the best few in full. auto takes examples with --search sobol, and off with grid."},
+    {"metric", 0, SLANT_OPTION_CHOICE, FIELD(metric), "macro-f1", 0, 0, "macro-f1|accuracy|f-avg|log-loss", "METRIC",
+     "What the best setting is best by, on held-out examples. f-avg is the mean F1 of the labels favor and against."},
+    {"one-standard-error", 0, SLANT_OPTION_FLAG, FIELD(one_standard_error), NULL, 0, 0, NULL, NULL,
+     "Take the simplest setting, that of least C, gamma and weights, which is within one standard error of the best."},
+    {"nested", 0, SLANT_OPTION_FLAG, FIELD(nested), NULL, 0, 0, NULL, NULL,
+     "Estimate by nested cross-validation too: each fold is judged by the setting that the others alone would have "
+     "chosen. The figures of the chosen setting are a little too good, because it was chosen by them. Takes up to "
+     "(folds + 1) / 2 times the fits."},
+    {"learning-curve", 0, SLANT_OPTION_CHOICE, FIELD(learning_curve), "shared", 0, 0, "shared|all|none", "WHOSE",
+     "Measure how models fare with an eighth, a quarter and a half of the examples, for the model card: of shared "
+     "models, of all, or of none."},
     {"loss", 0, SLANT_OPTION_CHOICE, FIELD(loss), "hinge", 0, 0, "hinge|squared-hinge", "LOSS",
      "What an error costs: hinge, fitted by libsvm, or its square, fitted by LIBLINEAR."},
     {"nbsvm", 0, SLANT_OPTION_CHOICE, FIELD(nbsvm), "auto", 0, 0, "off|on|average|auto", "WHEN",

@@ -5,6 +5,7 @@
 #include "common/threads.h"
 #include "train/bank.h"
 #include "train/card.h"
+#include "train/describe.h"
 #include "train/examples.h"
 #include "train/extract.h"
 #include "train/prune.h"
@@ -18,12 +19,11 @@
 #include <slant/bundle.h>
 #include <stdlib.h>
 
-enum { MAX_COSTS = 64, REPORT_EVERY = 512, NBSVM_AUTO = 3 /* of the words of --nbsvm */ };
+enum { REPORT_EVERY = 512 };
 
 struct slant_trainer {
   slant_train_options options;
-  double costs[MAX_COSTS]; /* ascending, no two the same */
-  uint32_t n_costs;
+  slant_described described; /* once there is a pipeline: of all fits */
   unsigned threads;
   const slant_actors *actors;
   slant_progress progress;
@@ -36,34 +36,9 @@ struct slant_trainer {
   uint32_t n_banks;
   uint32_t *stage_sizes; /* features of each stage before pruning; NULL: there was none */
   slant_buffer card;
-  char *costs_text, *pipeline_text, *lexicons_text, *vectors_text, *auxiliaries_text; /* the options' own copies */
+  char *costs_text, *gammas_text, *block_weights_text, *pipeline_text, *lexicons_text, *vectors_text,
+      *auxiliaries_text; /* the options' own copies */
 };
-
-static int by_value(const void *left, const void *right) {
-  double a = *(const double *)left, b = *(const double *)right;
-  return a < b ? -1 : a > b;
-}
-
-static int parse_costs(slant_trainer *trainer, slant_error *error) {
-  const char *text = trainer->options.costs ? trainer->options.costs : "";
-  uint32_t n = 0;
-  for (const char *at = text;; at++) {
-    char *end;
-    double cost = strtod(at, &end);
-    if (end == at || (*end && *end != ',') || !isfinite(cost) || cost < 1e-9 || cost > 1e9)
-      return slant_fail(error, SLANT_E_ARGUMENT,
-                        "--costs takes numbers between 1e-9 and 1e9, separated by commas, not '%s'", text);
-    if (n == MAX_COSTS) return slant_fail(error, SLANT_E_ARGUMENT, "--costs takes at most %d numbers", MAX_COSTS);
-    trainer->costs[n++] = cost;
-    at = end;
-    if (!*at) break;
-  }
-  qsort(trainer->costs, n, sizeof *trainer->costs, by_value);
-  for (uint32_t i = 0; i < n; i++)
-    if (i == 0 || trainer->costs[i] > trainer->costs[trainer->n_costs - 1])
-      trainer->costs[trainer->n_costs++] = trainer->costs[i];
-  return SLANT_OK;
-}
 
 static int check_options(const slant_train_options *options, slant_error *error) {
   for (const slant_option *row = slant_train_option_table; row->name; row++) {
@@ -97,12 +72,14 @@ int slant_trainer_new(slant_trainer **out, const slant_train_options *options, c
   trainer->threads = options->threads ? (unsigned)options->threads : slant_cores();
   slant_progress_init(&trainer->progress, observer);
   if (!keep_text(&trainer->costs_text, &trainer->options.costs) ||
+      !keep_text(&trainer->gammas_text, &trainer->options.gammas) ||
+      !keep_text(&trainer->block_weights_text, &trainer->options.block_weights) ||
       !keep_text(&trainer->pipeline_text, &trainer->options.pipeline) ||
       !keep_text(&trainer->lexicons_text, &trainer->options.lexicons) ||
       !keep_text(&trainer->vectors_text, &trainer->options.vectors) ||
       !keep_text(&trainer->auxiliaries_text, &trainer->options.auxiliaries))
     status = slant_fail(error, SLANT_E_MEMORY, "no memory for a trainer");
-  if (!status) status = parse_costs(trainer, error);
+  if (!status) status = slant_describe_fits(&trainer->described, &trainer->options, NULL, trainer->threads, error);
   if (!status) status = slant_document_new(&trainer->document, error);
   if (!status) status = slant_progress_begin(&trainer->progress, "reading", 0, error);
   if (status)
@@ -162,39 +139,6 @@ static bool has_rows(slant_trainer *trainer, uint32_t task) {
   return false;
 }
 
-/* What the tasks' fits have in common. */
-static int describe_fits(const slant_trainer *trainer, slant_bank_options *out, slant_error *error) {
-  const slant_train_options *options = &trainer->options;
-  slant_problem_options problem = {.loss = (slant_loss)options->loss,
-                                   .nbsvm =
-                                       (slant_nbsvm)(options->nbsvm == NBSVM_AUTO ? SLANT_NBSVM_OFF : options->nbsvm),
-                                   .memory = (uint64_t)options->memory << 20,
-                                   .threads = trainer->threads};
-  for (uint32_t s = 0; s < slant_pipeline_n_stages(trainer->pipeline); s++) {
-    slant_stage_range range = slant_pipeline_stage_range(trainer->pipeline, s);
-    if (!slant_str_is(range.id, "words")) continue;
-    problem.counted_first = range.first;
-    problem.counted_end = range.end;
-  }
-  bool has_words = problem.counted_end > problem.counted_first;
-  if (options->nbsvm == NBSVM_AUTO && has_words && slant_pipeline_mode(trainer->pipeline) == SLANT_MODE_DOCUMENT)
-    problem.nbsvm = SLANT_NBSVM_AVERAGE;
-  if (problem.nbsvm != SLANT_NBSVM_OFF && !has_words)
-    return slant_fail(error, SLANT_E_ARGUMENT,
-                      "--nbsvm counts the features of the pipeline's stage 'words', and there are none");
-  *out = (slant_bank_options){.fit = {.problem = problem,
-                                      .coding = SLANT_CODING_ONE_VS_REST,
-                                      .costs = trainer->costs,
-                                      .n_costs = trainer->n_costs,
-                                      .folds = (uint32_t)options->folds,
-                                      .fold_by = (slant_fold_by)options->fold_by,
-                                      .balance = options->balance != 0,
-                                      .seed = (uint64_t)options->seed},
-                              .min_examples = (uint32_t)options->min_examples,
-                              .actor_models = (slant_actor_models)options->actor_models};
-  return SLANT_OK;
-}
-
 /* What is to be fitted. A task that cannot be learned is left out with a warning; the fault is that of the last one
  * where none is left. */
 static int plan_banks(slant_trainer *trainer, const slant_bank_options *options, slant_error *error) {
@@ -225,12 +169,13 @@ static int begin_models(slant_trainer *trainer, slant_error *error) {
 }
 
 static int fit_banks(slant_trainer *trainer, const slant_vectors *vectors, slant_error *error) {
-  slant_bank_options options;
-  int status = describe_fits(trainer, &options, error);
-  if (!status) status = plan_banks(trainer, &options, error);
+  const slant_bank_options *options = &trainer->described.bank;
+  slant_described_free(&trainer->described);
+  int status = slant_describe_fits(&trainer->described, &trainer->options, trainer->pipeline, trainer->threads, error);
+  if (!status) status = plan_banks(trainer, options, error);
   if (!status) status = begin_models(trainer, error);
   for (uint32_t b = 0; b < trainer->n_banks && !status; b++)
-    status = slant_bank_fit(&trainer->banks[b], &options, vectors, &trainer->progress, error);
+    status = slant_bank_fit(&trainer->banks[b], options, vectors, &trainer->progress, error);
   return status;
 }
 
@@ -258,7 +203,6 @@ static int drop_features(slant_trainer *trainer, const slant_vectors *vectors, s
 /* Where there are more sparse features than wanted: the most important ones, new vectors of them, and the same models
  * on these. */
 static int prune(slant_trainer *trainer, slant_vectors *vectors, slant_error *error) {
-  slant_bank_options options;
   int64_t most = trainer->options.max_features;
   if (!most || most >= vectors->n_sparse) return SLANT_OK;
   int status = drop_features(trainer, vectors, error);
@@ -267,17 +211,15 @@ static int prune(slant_trainer *trainer, slant_vectors *vectors, slant_error *er
   if (!status)
     status =
         slant_extract_all(vectors, trainer->pipeline, &trainer->examples, trainer->threads, &trainer->progress, error);
-  if (!status) status = describe_fits(trainer, &options, error);
+  slant_described_follow(&trainer->described, trainer->pipeline);
   if (!status) status = begin_models(trainer, error);
   for (uint32_t b = 0; b < trainer->n_banks && !status; b++)
-    status = slant_bank_refit(&trainer->banks[b], &options, vectors, &trainer->progress, error);
+    status = slant_bank_refit(&trainer->banks[b], &trainer->described.bank, vectors, &trainer->progress, error);
   return status;
 }
 
 static int write_card(slant_trainer *trainer, slant_error *error) {
   slant_card card = {.options = &trainer->options,
-                     .costs = trainer->costs,
-                     .n_costs = trainer->n_costs,
                      .examples = &trainer->examples,
                      .pipeline = trainer->pipeline,
                      .before = trainer->stage_sizes,
@@ -397,7 +339,10 @@ void slant_trainer_free(slant_trainer *trainer) {
   slant_examples_free(&trainer->examples);
   slant_document_free(trainer->document);
   slant_progress_destroy(&trainer->progress);
+  slant_described_free(&trainer->described);
   free(trainer->costs_text);
+  free(trainer->gammas_text);
+  free(trainer->block_weights_text);
   free(trainer->pipeline_text);
   free(trainer->lexicons_text);
   free(trainer->vectors_text);

@@ -26,6 +26,9 @@ double slant_metrics_accuracy(const uint64_t *confusion, uint32_t n);
 double slant_metrics_macro_f1(const uint64_t *confusion, uint32_t n);
 /* Mean F1 of two classes (favor and against; Mohammad et al. 2016). */
 double slant_metrics_f_avg(const uint64_t *confusion, uint32_t n, uint32_t favor, uint32_t against);
+/* The numbers of the labels favor (or favour) and against among n, in any case. 0 where there is no such pair, or more
+ * than one; the numbers are UINT32_MAX then. */
+int slant_metrics_pair(const slant_str *labels, uint32_t n, uint32_t *favor, uint32_t *against);
 
 /* ---- an evaluation ---- */
 typedef struct slant_evaluation slant_evaluation;

@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 enum { N = 200, ALL = 240, SPARSE = 50, DENSE = 4, LOTS = 1 << 30 };
-static const double costs[] = {0.1, 1};
+static const slant_setting costs[] = {{0.1, 1, NULL}, {1, 1, NULL}};
 
 /* Samples 20 … 219 of labels 2, 5 and 7, as an actor has them that has not seen every label of the task. */
 static void weights_calibration_and_held_out_labels(void **state) {
@@ -29,31 +29,28 @@ static void weights_calibration_and_held_out_labels(void **state) {
     }
     slant_progress progress;
     slant_progress_init(&progress, NULL);
-    slant_fit_options options = {
-        .costs = costs, .n_costs = 2, .folds = 4, .seed = 3, .problem = {.memory = LOTS, .threads = 2}};
+    slant_fit_options options = {.settings = costs,
+                                 .n_settings = 2,
+                                 .search = {.folds = 4, .seed = 3},
+                                 .problem = {.memory = LOTS, .threads = 2}};
     slant_fit fit;
     assert_int_equal(slant_fit_model(&fit, &options, &data.vectors, samples, members, N, &progress, NULL), 0);
 
     slant_problem problem;
     slant_search_result found;
     assert_int_equal(slant_problem_new(&problem, &options.problem, &data.vectors, rows, N, &progress, NULL), 0);
-    static const double gamma = 1;
     slant_search_input input = {.problem = &problem,
                                 .labelling = {.coding = slant_coding_for(SLANT_CODING_ONE_VS_REST, k),
                                               .n_classes = k,
                                               .class = data.class + 20},
                                 .group = rows,
-                                .gammas = &gamma,
-                                .n_gammas = 1,
-                                .costs = costs,
-                                .n_costs = 2,
-                                .folds = 4,
-                                .seed = 3,
-                                .threads = 1};
-    assert_int_equal(slant_search(&found, &input, &progress, NULL), 0);
+                                .settings = costs,
+                                .n_settings = 2};
+    const slant_search_options how = {.folds = 4, .seed = 3, .threads = 1};
+    assert_int_equal(slant_search(&found, &input, &how, &progress, NULL), 0);
     assert_int_equal(fit.n_classes, k);
     assert_int_equal(fit.n_outputs, found.n_machines);
-    assert_true(fit.cost == costs[found.chosen]);
+    assert_true(fit.setting.cost == costs[found.report.chosen].cost);
     slant_calibrate_input held_out = {
         .scores = found.scores, .gold = input.labelling.class, .group = rows, .n = N, .n_classes = k, .seed = 3};
     slant_fitted_calibration expected;
@@ -78,7 +75,7 @@ static void weights_calibration_and_held_out_labels(void **state) {
     }
     assert_true(fabs(fit.accuracy.value - (double)right / N) < 1e-12);
     assert_true(fit.accuracy.low < fit.accuracy.value && fit.accuracy.value < fit.accuracy.high);
-    assert_true(fabs(fit.macro_f1.value - fit.macro_f1s[found.chosen]) < 1e-12);
+    assert_true(fabs(fit.macro_f1.value - fit.report.tried[found.report.chosen].trial.measured.value) < 1e-12);
     const slant_reliability *told = &fit.calibration.reliability;
     assert_int_equal(told->n, N);
     assert_int_equal(told->n_right, right);
@@ -96,7 +93,7 @@ static void weights_calibration_and_held_out_labels(void **state) {
 /* On the same vectors a refit changes nothing; on others it is what a fit at that cost finds there. */
 static void refits_keep_what_was_held_out(void **state) {
   (void)state;
-  static const double loose = 1;
+  static const slant_setting loose = {1, 1, NULL};
   for (uint32_t k = 2; k <= 3; k++) {
     synthetic data = synthetic_make(N, SPARSE, DENSE, k, 22);
     slant_sample samples[N];
@@ -107,7 +104,8 @@ static void refits_keep_what_was_held_out(void **state) {
     }
     slant_progress progress;
     slant_progress_init(&progress, NULL);
-    slant_fit_options options = {.costs = costs, .n_costs = 2, .folds = 4, .seed = 3, .problem = {.memory = LOTS}};
+    slant_fit_options options = {
+        .settings = costs, .n_settings = 2, .search = {.folds = 4, .seed = 3}, .problem = {.memory = LOTS}};
     slant_fit fit, other;
     assert_int_equal(slant_fit_model(&fit, &options, &data.vectors, samples, members, N, &progress, NULL), 0);
     size_t size = (size_t)fit.n_rows * fit.n_outputs * sizeof *fit.weights;
@@ -119,11 +117,11 @@ static void refits_keep_what_was_held_out(void **state) {
     assert_memory_equal(fit.weights, before, size);
 
     for (size_t e = 0; e < data.vectors.start[N]; e++) data.vectors.value[e] *= 1 + (float)(data.vectors.index[e] % 2);
-    fit.cost = loose;
+    fit.setting = loose;
     assert_int_equal(slant_refit_model(&fit, &options, &data.vectors, samples, members, &progress, NULL), 0);
     assert_memory_not_equal(fit.weights, before, size);
-    options.costs = &loose;
-    options.n_costs = 1;
+    options.settings = &loose;
+    options.n_settings = 1;
     assert_int_equal(slant_fit_model(&other, &options, &data.vectors, samples, members, N, &progress, NULL), 0);
     assert_memory_equal(fit.weights, other.weights, size);
     assert_memory_equal(fit.bias, other.bias, fit.n_outputs * sizeof *fit.bias);

@@ -27,20 +27,30 @@ typedef struct slant_train_options {
   int actor_models;        /* 0: every such actor has its own; 1: or the shared one, 2: or both mixed: the best on what
                             * was held out */
   int64_t max_features;    /* sparse features that are kept, those of greatest weight, and refitted; 0: all */
-  const char *costs;       /* "0.01,0.1,1": the C that are tried; one value skips the search */
-  int loss;                /* 0: hinge, by libsvm where --memory allows; 1: squared hinge, by LIBLINEAR */
-  int nbsvm;               /* 0: off; 1: NBSVM instead of the SVM; 2: the mean of both; 3: 2 in document mode, else 0 */
-  int balance;             /* rare labels weigh as much as frequent ones */
-  int64_t folds;           /* k of cross-validation */
-  int fold_by;             /* what no fold divides: 0: groups; 1: groups, and near-duplicate texts; 2: dates, each fold
-                            * judging what is later than all that it learns from */
+  const char *costs;       /* "0.01,0.1,1": the C that are tried */
+  const char *gammas;      /* the γ of kernels that have one, likewise; NULL: those of the kernel */
+  const char *block_weights; /* "words=0.5:1:2,chars=1:2": the weights of stages' features that are tried; NULL: 1 */
+  int search;                /* 0: every combination of them; 1: Sobol points between the least and the greatest */
+  int64_t points;            /* of Sobol's */
+  int halving;               /* successive halving: 0 off; 1 by folds; 2 by examples; 3: 2 for Sobol points, else 0 */
+  int metric;                /* what is best: 0 macro-F1; 1 accuracy; 2 F_avg; 3 log-loss */
+  int one_standard_error;    /* take the simplest setting within one standard error of the best */
+  int nested;                /* estimate by nested cross-validation too */
+  int learning_curve;        /* 0 of shared models; 1 of all; 2 of none */
+  int loss;                  /* 0: hinge, by libsvm where --memory allows; 1: squared hinge, by LIBLINEAR */
+  int nbsvm;     /* 0: off; 1: NBSVM instead of the SVM; 2: the mean of both; 3: 2 in document mode, else 0 */
+  int balance;   /* rare labels weigh as much as frequent ones */
+  int64_t folds; /* k of cross-validation */
+  int fold_by;   /* what no fold divides: 0: groups; 1: groups, and near-duplicate texts; 2: dates, each fold
+                  * judging what is later than all that it learns from */
   int64_t seed;
   int64_t threads; /* 0: one a core */
   int64_t memory;  /* MiB for a Gram matrix and kernel caches; a larger problem goes to LIBLINEAR */
 } slant_train_options;
 
-/* mode, pipeline, lexicon, vectors, max-vectors, aux, min-examples, actor-models, max-features, costs, loss, nbsvm,
- * balance, folds, fold-by, seed, threads, memory */
+/* mode, pipeline, lexicon, vectors, max-vectors, aux, min-examples, actor-models, max-features, costs, gammas,
+ * block-weights, search, points, halving, metric, one-standard-error, nested, learning-curve, loss, nbsvm, balance,
+ * folds, fold-by, seed, threads, memory */
 extern const slant_option slant_train_option_table[];
 /* Those of them that vectors depend on, and threads, for slant_trainer_export(); the others then have no meaning. */
 extern const slant_option slant_feature_option_table[];
