@@ -116,13 +116,16 @@ void slant_lookup_mark(slant_lookup *lookup, const uint32_t *features, uint32_t 
   lookup->n_found += n;
 }
 
-void slant_lookup_flush(slant_lookup *lookup) {
+uint32_t slant_lookup_find(const slant_lookup *lookup, uint64_t *keys, uint32_t n, uint32_t *found) {
   const slant_table *table = lookup->table;
-  uint64_t *keys = lookup->pending;
-  uint32_t found[SLANT_PENDING + 1];
-  uint32_t n = sift(lookup, keys, lookup->n_pending);
+  n = sift(lookup, keys, n);
   for (uint32_t i = 0; i < n; i++) __builtin_prefetch(&table->slots[keys[i] & table->mask]);
-  n = find(table, keys, n, found);
+  return find(table, keys, n, found);
+}
+
+void slant_lookup_flush(slant_lookup *lookup) {
+  uint32_t found[SLANT_PENDING + 1];
+  uint32_t n = slant_lookup_find(lookup, lookup->pending, lookup->n_pending, found);
   slant_lookup_mark(lookup, found, n);
   lookup->n_pending = 0;
 }

@@ -37,6 +37,10 @@ void slant_lookup_free(slant_lookup *lookup);
 /* Forgets all that was found, and what is pending. */
 void slant_lookup_clear(slant_lookup *lookup);
 
+/* The features of keys[0, n) that are in the vocabulary, in any order, with repetitions: `found` has room for n + 1 of
+ * them. Overwrites the keys. Returns how many; nothing is counted. */
+uint32_t slant_lookup_find(const slant_lookup *lookup, uint64_t *keys, uint32_t n, uint32_t *found);
+
 /* Counts what is pending. */
 void slant_lookup_flush(slant_lookup *lookup);
 

@@ -12,43 +12,56 @@ static uint32_t next_point(const char *forms, uint32_t at, uint32_t to) {
   return at;
 }
 
-/* Emits all n-grams of forms[from, to), which is one form with the spaces around it. */
-static void emit_form(slant_emitter *emitter, const char *forms, uint32_t from, uint32_t to,
-                      const slant_stage_options *options) {
-  uint32_t starts[MAX_FORM + 1], n = 0;
+/* An n-gram of a form: bytes of the document's forms. */
+typedef struct gram {
+  uint32_t at, len;
+} gram;
+enum { MAX_N = 8, MAX_GRAMS = MAX_FORM * MAX_N };
+
+/* All n-grams of forms[from, to), which is one form with the spaces around it. Returns how many. */
+static uint32_t find_grams(const char *forms, uint32_t from, uint32_t to, const slant_stage_options *options,
+                           gram out[MAX_GRAMS]) {
+  uint32_t starts[MAX_FORM + 1], n = 0, n_grams = 0;
   for (uint32_t at = from; at < to && n < MAX_FORM; at++)
     if (((unsigned char)forms[at] & 0xc0) != 0x80) starts[n++] = at;
   starts[n] = n == MAX_FORM ? starts[n - 1] : to;
   if (n == MAX_FORM) n--;
   uint32_t min = (uint32_t)options->min, max = (uint32_t)options->max;
   for (uint32_t i = 0; i < n; i++)
-    for (uint32_t k = min; k <= max && i + k <= n; k++)
-      slant_emit(emitter, slant_hash(forms + starts[i], starts[i + k] - starts[i]), starts[i],
-                 starts[i + k] - starts[i]);
+    for (uint32_t k = min; k <= max && i + k <= n; k++) out[n_grams++] = (gram){starts[i], starts[i + k] - starts[i]};
+  return n_grams;
+}
+
+static void emit_form(slant_emitter *emitter, const char *forms, uint32_t from, uint32_t to,
+                      const slant_stage_options *options) {
+  gram grams[MAX_GRAMS];
+  uint32_t n = find_grams(forms, from, to, options, grams);
+  for (uint32_t i = 0; i < n; i++)
+    slant_emit(emitter, slant_hash(forms + grams[i].at, grams[i].len), grams[i].at, grams[i].len);
 }
 
 /* ---- a word's features are the same in every text: they are looked up once and kept ---- */
-static void keep_feature(void *context, uint32_t feature, uint32_t at, uint32_t len) {
-  (void)at, (void)len;
-  slant_emitter *emitter = context;
-  if (!slant_word_types_add_feature(emitter->types, feature)) emitter->failed = true;
+static bool meet_word(slant_emitter *emitter, slant_word_type *type, const char *forms, const slant_token *token,
+                      const slant_stage_options *options) {
+  gram grams[MAX_GRAMS];
+  uint64_t keys[MAX_GRAMS];
+  uint32_t *features = slant_word_types_room(emitter->types, MAX_GRAMS + 1);
+  if (!features) return false;
+  uint32_t n = find_grams(forms, token->form - 1, token->form + token->form_len + 1, options, grams);
+  for (uint32_t i = 0; i < n; i++)
+    keys[i] = slant_vocabulary_key(emitter->block, slant_hash(forms + grams[i].at, grams[i].len));
+  type->chars = (uint32_t)emitter->types->n_features;
+  type->n_chars = slant_lookup_find(emitter->lookup, keys, n, features);
+  emitter->types->n_features += type->n_chars;
+  return true;
 }
 
-static void look_up_word(slant_emitter *emitter, slant_word_type *type, const char *forms, const slant_token *token,
-                         const slant_stage_options *options) {
-  slant_word_types *types = emitter->types;
-  if (type->n_chars == SLANT_ABSENT) {
-    slant_emitter finding = {.mode = SLANT_EMIT_NAME,
-                             .block = emitter->block,
-                             .table = emitter->lookup->table,
-                             .named = keep_feature,
-                             .context = emitter};
-    type->chars = (uint32_t)types->n_features;
-    emit_form(&finding, forms, token->form - 1, token->form + token->form_len + 1, options);
-    if (emitter->failed) return;
-    type->n_chars = (uint32_t)types->n_features - type->chars;
-  }
-  slant_lookup_mark(emitter->lookup, types->features + type->chars, type->n_chars);
+static inline void look_up_word(slant_emitter *emitter, slant_word_type *type, const char *forms,
+                                const slant_token *token, const slant_stage_options *options) {
+  if (type->n_chars == SLANT_ABSENT && !meet_word(emitter, type, forms, token, options))
+    emitter->failed = true;
+  else
+    slant_lookup_mark(emitter->lookup, emitter->types->features + type->chars, type->n_chars);
 }
 
 static void look_up_words(slant_emitter *emitter, const slant_view *view, const slant_stage_options *options) {

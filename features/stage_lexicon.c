@@ -101,7 +101,8 @@ static void fill_target(const slant_view *view, float *out) {
   uint32_t n_lexicons = view->resources->words.n_lexicons, contrast = contrast_of(view);
   memset(out, 0, (size_t)n_lexicons * N_PER_LEXICON * sizeof *out);
   for (uint32_t i = 0; i < view->n_places; i++) {
-    if (view->places[i].role != SLANT_ROLE_OTHER || !view->places[i].word) continue;
+    const slant_place *place = &view->places[i];
+    if (place->role != SLANT_ROLE_OTHER || !place->word || !place->type->scored) continue;
     float weights[SLANT_N_REGIONS];
     slant_region_weights(view, i, weights);
     for (uint32_t k = 0; k < n_lexicons; k++) {

@@ -73,7 +73,7 @@ slant_span slant_view_units_span(const slant_view *view, uint32_t first, uint32_
 }
 
 /* ---- places ---- */
-static slant_place place_of(slant_view *view, uint32_t index) {
+static inline slant_place place_of(slant_view *view, uint32_t index) {
   const slant_token *token = &view->document->tokens[index];
   slant_word_type *type = slant_word_types_find(&view->types, form_of(view, token), token->hash);
   bool word = token->kind == SLANT_TOKEN_WORD, sign = token->kind == SLANT_TOKEN_PUNCTUATION;
@@ -100,6 +100,7 @@ static bool make_places(slant_view *view, size_t n) {
 static bool add_places(slant_view *view, uint32_t from, uint32_t to) {
   if (!make_places(view, SLANT_VIEW_PLACES)) return false;
   slant_word_types_reserve(&view->types, SLANT_VIEW_PLACES);
+  for (uint32_t i = from; i < to; i++) slant_word_types_prefetch(&view->types, view->document->tokens[i].hash);
   slant_place *place = view->places;
   for (uint32_t i = from; i < view->first; i++) *place++ = place_of(view, i);
   view->target = (uint32_t)(place - view->places);
@@ -202,7 +203,9 @@ static void mark_distances(slant_view *view) {
 
 /* ---- clause ---- */
 static bool ends_clause(const slant_place *place) {
-  return (place->sign && strchr(",;:()-\".?!", place->sign)) || slant_place_is(place, SLANT_WORD_SPLIT);
+  static const bool ends[256] = {
+      [','] = 1, [';'] = 1, [':'] = 1, ['('] = 1, [')'] = 1, ['-'] = 1, ['"'] = 1, ['.'] = 1, ['?'] = 1, ['!'] = 1};
+  return ends[(unsigned char)place->sign] || slant_place_is(place, SLANT_WORD_SPLIT);
 }
 
 static void find_clause(slant_view *view) {
@@ -262,12 +265,6 @@ static void mark_voices(slant_view *view) {
 }
 
 /* ---- units ---- */
-static bool add_unit(slant_view *view, uint64_t hash, uint32_t place, slant_mark mark) {
-  if (!slant_grow(&view->units, &view->unit_capacity, view->n_units, sizeof *view->units)) return false;
-  view->units[view->n_units++] = (slant_unit){hash, place, (uint8_t)mark};
-  return true;
-}
-
 static slant_mark mark_of(const slant_place *place) {
   switch (place->role) {
   case SLANT_ROLE_TARGET: return SLANT_MARK_TARGET;
@@ -277,32 +274,37 @@ static slant_mark mark_of(const slant_place *place) {
   }
 }
 
+static bool make_units(slant_view *view, size_t n) {
+  if (n <= view->unit_capacity) return true;
+  free(view->units);
+  view->units = slant_alloc(n + n / 2, sizeof *view->units);
+  view->unit_capacity = view->units ? n + n / 2 : 0;
+  return view->unit_capacity;
+}
+
 /* The masked sentence: runs of names are one ENTITY; a name or short title that leads up to the target ("Sen.", a first
  * name) is left out. */
 static bool add_masked_units(slant_view *view) {
-  bool ok = add_unit(view, view->mark_hash[SLANT_MARK_BEGIN], SLANT_ABSENT, SLANT_MARK_BEGIN);
-  for (uint32_t i = 0; ok && i < view->n_places; i++) {
+  if (!make_units(view, SLANT_VIEW_PLACES + 2)) return false;
+  slant_unit *unit = view->units;
+  *unit++ = (slant_unit){view->mark_hash[SLANT_MARK_BEGIN], SLANT_ABSENT, SLANT_MARK_BEGIN};
+  for (uint32_t i = 0; i < view->n_places; i++) {
     slant_mark mark = mark_of(&view->places[i]);
-    const slant_unit *last = &view->units[view->n_units - 1];
-    if (mark == SLANT_MARK_ENTITY && last->mark == SLANT_MARK_ENTITY) continue;
-    if (mark == SLANT_MARK_TARGET && last->mark == SLANT_MARK_ENTITY) view->n_units--;
-    if (mark == SLANT_MARK_TARGET) view->target_unit = (uint32_t)view->n_units;
-    uint64_t hash = mark ? view->mark_hash[mark] : slant_view_token(view, &view->places[i])->hash;
-    ok = add_unit(view, hash, i, mark);
+    if (mark == SLANT_MARK_ENTITY && unit[-1].mark == SLANT_MARK_ENTITY) continue;
+    if (mark == SLANT_MARK_TARGET && unit[-1].mark == SLANT_MARK_ENTITY) unit--;
+    if (mark == SLANT_MARK_TARGET) view->target_unit = (uint32_t)(unit - view->units);
+    *unit++ =
+        (slant_unit){mark ? view->mark_hash[mark] : slant_view_token(view, &view->places[i])->hash, i, (uint8_t)mark};
   }
-  return ok && add_unit(view, view->mark_hash[SLANT_MARK_END], SLANT_ABSENT, SLANT_MARK_END);
+  *unit++ = (slant_unit){view->mark_hash[SLANT_MARK_END], SLANT_ABSENT, SLANT_MARK_END};
+  view->n_units = (size_t)(unit - view->units);
+  return true;
 }
 
 static bool add_plain_units(slant_view *view) {
   const slant_document *document = view->document;
   uint32_t n = document->tokens ? document->n_tokens : 0; /* none: hashes suffice */
-  if (n > view->unit_capacity) {
-    free(view->units);
-    view->unit_capacity = 0;
-    view->units = slant_alloc((size_t)n + n / 2, sizeof *view->units);
-    if (!view->units) return false;
-    view->unit_capacity = (size_t)n + n / 2;
-  }
+  if (!make_units(view, n)) return false;
   for (uint32_t i = 0; i < n; i++) view->units[i] = (slant_unit){document->tokens[i].hash, i, SLANT_MARK_NONE};
   view->n_units = n;
   return true;

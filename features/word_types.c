@@ -25,10 +25,18 @@ void slant_word_types_forget(slant_word_types *types) {
   types->epoch = 1; /* … unless it has come round */
 }
 
-bool slant_word_types_add_feature(slant_word_types *types, uint32_t feature) {
-  if (!slant_grow(&types->features, &types->feature_capacity, types->n_features, sizeof *types->features)) return false;
-  types->features[types->n_features++] = feature;
-  return true;
+uint32_t *slant_word_types_room(slant_word_types *types, size_t n) {
+  size_t needed = types->n_features + n;
+  if (needed > types->feature_capacity) {
+    size_t capacity = needed + needed / 2;
+    uint32_t *bigger = slant_alloc(capacity, sizeof *bigger);
+    if (!bigger) return NULL;
+    if (types->n_features) memcpy(bigger, types->features, types->n_features * sizeof *bigger);
+    free(types->features);
+    types->features = bigger;
+    types->feature_capacity = capacity;
+  }
+  return types->features + types->n_features;
 }
 
 static bool is_negator(uint32_t classes, slant_str form) {
@@ -49,6 +57,7 @@ void slant_word_types_meet(slant_word_types *types, slant_word_type *slot, slant
                             .n_chars = SLANT_ABSENT,
                             .epoch = types->epoch,
                             .polarity = (int8_t)slant_word_polarity(word),
+                            .scored = slant_words_has_score(&types->resources->words, word),
                             .negator = is_negator(classes, form)};
   if (slot->vector) slot->weight = slant_embedding_weight(vectors, row, types->mode);
   types->used++;

@@ -25,6 +25,7 @@ typedef struct slant_word_type {
                               up */
   uint32_t epoch;          /* of another epoch: an empty slot */
   int8_t polarity;         /* of `word`: 1 where the lexicons agree that it is good, -1 bad */
+  bool scored;             /* some lexicon has a score for `word` */
   bool negator;            /* of class NEGATOR, or ends in n't */
 } slant_word_type;
 
@@ -50,11 +51,15 @@ static inline void slant_word_types_reserve(slant_word_types *types, uint32_t n)
     slant_word_types_forget(types);
 }
 
-/* Appends to `features`. False: no memory. */
-bool slant_word_types_add_feature(slant_word_types *types, uint32_t feature);
+/* Where the next `n` features can be written, behind features[n_features); NULL: no memory. */
+uint32_t *slant_word_types_room(slant_word_types *types, size_t n);
 
 /* Fills an empty slot. */
 void slant_word_types_meet(slant_word_types *types, slant_word_type *slot, slant_str form, uint64_t hash);
+
+static inline void slant_word_types_prefetch(const slant_word_types *types, uint64_t hash) {
+  __builtin_prefetch(&types->slots[hash & (SLANT_WORD_TYPE_SLOTS - 1)]);
+}
 
 /* The word of a lower-case form with its hash. */
 static inline slant_word_type *slant_word_types_find(slant_word_types *types, slant_str form, uint64_t hash) {

@@ -60,7 +60,7 @@ void slant_words_free(slant_words *words) {
   *words = (slant_words){0};
 }
 
-static bool has_score(const slant_words *words, const slant_word *word) {
+bool slant_words_has_score(const slant_words *words, const slant_word *word) {
   for (uint32_t k = 0; word && k < words->n_lexicons; k++)
     if (word->score[k] != 0) return true;
   return false;
@@ -92,7 +92,7 @@ typedef struct stem_search {
 static bool find_scored(void *context, const char *stem, size_t len) {
   stem_search *search = context;
   const slant_word *word = slant_words_find(search->words, slant_hash(stem, len));
-  if (has_score(search->words, word)) search->found = word;
+  if (slant_words_has_score(search->words, word)) search->found = word;
   return search->found != NULL;
 }
 

@@ -93,6 +93,9 @@ static inline const slant_word *slant_words_find(const slant_words *words, uint6
   return index == SLANT_ABSENT ? NULL : slant_words_at(words, index);
 }
 
+/* Whether any lexicon gives it a score other than 0. NULL: none does. */
+bool slant_words_has_score(const slant_words *words, const slant_word *word);
+
 /* Whether the lexicons agree that a word is good (1) or bad (-1). NULL: 0. */
 static inline int slant_word_polarity(const slant_word *word) {
   if (!word) return 0;
