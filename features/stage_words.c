@@ -46,8 +46,9 @@ static void look_up_pairs(slant_lookup *lookup, uint32_t block, const run *words
   if (n) slant_lookup_add(lookup, slant_vocabulary_key(block, slant_hash_chain(0, hash_at(words, n - 1))));
 }
 
-/* The keys of n-grams of any other length, the same way. */
-static void look_up_ngrams(slant_lookup *lookup, uint32_t block, const run *words, uint32_t min, uint32_t max) {
+/* The keys of n-grams of any other length, the same way. Inlined where lengths are known. */
+static inline __attribute__((always_inline)) void look_up_ngrams(slant_lookup *lookup, uint32_t block, const run *words,
+                                                                 uint32_t min, uint32_t max) {
   for (size_t i = 0; i < words->n; i++) {
     uint32_t room, count = 0, longest = words->n - i < max ? (uint32_t)(words->n - i) : max;
     uint64_t *keys = slant_lookup_room(lookup, max, &room), hash = 0;
@@ -65,6 +66,8 @@ static void emit_words(slant_emitter *emitter, const slant_view *view, const sla
   if (emitter->mode == SLANT_EMIT_LOOK_UP && !options->skip) {
     if (options->min == 1 && options->max == 2)
       look_up_pairs(emitter->lookup, emitter->block, &words);
+    else if (options->min == 1 && options->max == 3)
+      look_up_ngrams(emitter->lookup, emitter->block, &words, 1, 3);
     else
       look_up_ngrams(emitter->lookup, emitter->block, &words, (uint32_t)options->min, (uint32_t)options->max);
     return;
