@@ -58,7 +58,7 @@ static bool meet_word(slant_emitter *emitter, slant_word_type *type, const char 
 
 static inline void look_up_word(slant_emitter *emitter, slant_word_type *type, const char *forms,
                                 const slant_token *token, const slant_stage_options *options) {
-  if (type->n_chars == SLANT_ABSENT && !meet_word(emitter, type, forms, token, options))
+  if (type->n_chars == SLANT_NOT_YET && !meet_word(emitter, type, forms, token, options))
     emitter->failed = true;
   else
     slant_lookup_mark(emitter->lookup, emitter->types->features + type->chars, type->n_chars);

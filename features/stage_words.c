@@ -61,13 +61,33 @@ static inline __attribute__((always_inline)) void look_up_ngrams(slant_lookup *l
   }
 }
 
+/* Words by themselves around a target: each is looked up once. */
+static void look_up_alone(slant_emitter *emitter, const slant_view *view) {
+  uint32_t found[SLANT_VIEW_PLACES], n = 0;
+  for (size_t u = 0; u < view->n_units; u++) {
+    const slant_unit *unit = &view->units[u];
+    const uint64_t key = slant_vocabulary_key(emitter->block, slant_hash_chain(0, unit->hash));
+    if (unit->mark) {
+      slant_lookup_add(emitter->lookup, key);
+      continue;
+    }
+    slant_word_type *type = view->places[unit->place].type;
+    if (type->alone == SLANT_NOT_YET) type->alone = slant_table_find(emitter->lookup->table, key);
+    found[n] = type->alone;
+    n += type->alone != SLANT_ABSENT;
+  }
+  slant_lookup_mark(emitter->lookup, found, n);
+}
+
 static void emit_words(slant_emitter *emitter, const slant_view *view, const slant_stage_options *options) {
   const run words = run_of(view);
   if (emitter->mode == SLANT_EMIT_LOOK_UP && !options->skip) {
-    if (options->min == 1 && options->max == 2)
+    if (view->mode == SLANT_MODE_TARGET && options->min == 1 && options->max <= 3) {
+      look_up_alone(emitter, view);
+      if (options->max == 2) look_up_ngrams(emitter->lookup, emitter->block, &words, 2, 2);
+      if (options->max == 3) look_up_ngrams(emitter->lookup, emitter->block, &words, 2, 3);
+    } else if (options->min == 1 && options->max == 2)
       look_up_pairs(emitter->lookup, emitter->block, &words);
-    else if (options->min == 1 && options->max == 3)
-      look_up_ngrams(emitter->lookup, emitter->block, &words, 1, 3);
     else
       look_up_ngrams(emitter->lookup, emitter->block, &words, (uint32_t)options->min, (uint32_t)options->max);
     return;

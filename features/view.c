@@ -96,6 +96,16 @@ static bool make_places(slant_view *view, size_t n) {
   return view->place_capacity;
 }
 
+/* The vectors of content words are summed later, and are seldom in the cache: they are fetched while the rest is done.
+ */
+static inline void fetch_vector(const slant_view *view, const slant_place *place) {
+  enum { LINE = 64 };
+  const char *vector = (const char *)place->type->vector;
+  if (!vector || place->kind != SLANT_TOKEN_WORD || slant_place_is(place, SLANT_WORD_FUNCTION | SLANT_WORD_TITLE))
+    return;
+  for (size_t at = 0; at < view->resources->vectors.dim * sizeof(float); at += LINE) __builtin_prefetch(vector + at);
+}
+
 /* The mention, and the words of its sentence on both sides of it. */
 static bool add_places(slant_view *view, uint32_t from, uint32_t to) {
   if (!make_places(view, SLANT_VIEW_PLACES)) return false;
@@ -108,6 +118,8 @@ static bool add_places(slant_view *view, uint32_t from, uint32_t to) {
       (slant_place){.token = view->first, .role = SLANT_ROLE_TARGET, .kind = view->document->tokens[view->first].kind};
   for (uint32_t i = view->last; i < to; i++) *place++ = place_of(view, i);
   view->n_places = (size_t)(place - view->places);
+  for (size_t i = 0; i < view->n_places; i++)
+    if (i != view->target) fetch_vector(view, &view->places[i]);
   return true;
 }
 

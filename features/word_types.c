@@ -2,10 +2,14 @@
 
 #include <stdlib.h>
 
+enum { LINE = 64 };
+_Static_assert(sizeof(slant_word_type) == LINE, "a word stands in one line of the cache");
+
 bool slant_word_types_open(slant_word_types *types, const slant_resources *resources, slant_mode mode) {
-  if (types->slots && types->resources == resources && types->mode == mode) return true;
-  if (!types->slots) types->slots = slant_alloc_zero(SLANT_WORD_TYPE_SLOTS, sizeof *types->slots);
-  if (!types->slots) return false;
+  if (types->memory && types->resources == resources && types->mode == mode) return true;
+  if (!types->memory) types->memory = slant_alloc_zero(SLANT_WORD_TYPE_SLOTS + 1, sizeof *types->slots);
+  if (!types->memory) return false;
+  types->slots = (slant_word_type *)(void *)(((uintptr_t)types->memory + LINE - 1) / LINE * LINE);
   types->resources = resources;
   types->mode = mode;
   slant_word_types_forget(types);
@@ -13,7 +17,7 @@ bool slant_word_types_open(slant_word_types *types, const slant_resources *resou
 }
 
 void slant_word_types_free(slant_word_types *types) {
-  free(types->slots);
+  free(types->memory);
   free(types->features);
 }
 
@@ -54,7 +58,8 @@ void slant_word_types_meet(slant_word_types *types, slant_word_type *slot, slant
                             .word = word,
                             .vector = slant_embedding_find(vectors, hash, &row),
                             .classes = classes,
-                            .n_chars = SLANT_ABSENT,
+                            .n_chars = SLANT_NOT_YET,
+                            .alone = SLANT_NOT_YET,
                             .epoch = types->epoch,
                             .polarity = (int8_t)slant_word_polarity(word),
                             .scored = slant_words_has_score(&types->resources->words, word),

@@ -14,6 +14,8 @@ enum {
   SLANT_MAX_WORD_FEATURES = 1 << 20                     /* and with more features of their n-grams */
 };
 
+#define SLANT_NOT_YET (SLANT_ABSENT - 1)
+
 typedef struct slant_word_type {
   uint64_t hash;           /* of the form */
   const slant_word *exact; /* its lexicon entry, NULL: unknown */
@@ -21,8 +23,9 @@ typedef struct slant_word_type {
   const float *vector;     /* NULL: unknown */
   float weight;            /* of the vector in sums (SIF) */
   uint32_t classes;        /* of `exact`: SLANT_WORD_NEGATOR … */
-  uint32_t chars, n_chars; /* features of its character n-grams: `n_chars` from `chars` on; SLANT_ABSENT: not yet looked
-                              up */
+  uint32_t chars, n_chars; /* features of its character n-grams: `n_chars` from `chars` on; SLANT_NOT_YET: not
+                              looked up */
+  uint32_t alone;          /* feature of the word by itself; SLANT_ABSENT: it is none; SLANT_NOT_YET: not looked up */
   uint32_t epoch;          /* of another epoch: an empty slot */
   int8_t polarity;         /* of `word`: 1 where the lexicons agree that it is good, -1 bad */
   bool scored;             /* some lexicon has a score for `word` */
@@ -32,7 +35,8 @@ typedef struct slant_word_type {
 typedef struct slant_word_types {
   const slant_resources *resources;
   slant_mode mode;
-  slant_word_type *slots;
+  void *memory;
+  slant_word_type *slots; /* in it, each in a line of the cache */
   uint32_t epoch, used;
   uint32_t *features; /* of character n-grams, word by word */
   size_t n_features, feature_capacity;
