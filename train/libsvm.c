@@ -46,7 +46,7 @@ int slant_libsvm_fit(slant_machine *out, const slant_space *space, const slant_s
   struct svm_parameter parameter = {.svm_type = C_SVC,
                                     .kernel_type = PRECOMPUTED,
                                     .cache_size = (double)problem->cache / (1 << 20),
-                                    .eps = 1e-3,
+                                    .eps = problem->options.tolerance,
                                     .C = cost,
                                     .nr_weight = 2,
                                     .weight_label = labels,

@@ -92,7 +92,7 @@ const slant_option slant_train_option_table[] = {
      "Measure how models fare with an eighth, a quarter and a half of the examples, for the model card: of shared "
      "models, of all, or of none."},
     {"loss", 0, SLANT_OPTION_CHOICE, FIELD(loss), "hinge", 0, 0, "hinge|squared-hinge", "LOSS",
-     "What an error costs: hinge, fitted by libsvm, or its square, fitted by LIBLINEAR."},
+     "What an error costs: hinge, or its square, fitted by LIBLINEAR."},
     {"nbsvm", 0, SLANT_OPTION_CHOICE, FIELD(nbsvm), "auto", 0, 0, "off|on|average|auto", "WHEN",
      "Fit NBSVM on the features of the stage 'words' instead of the SVM on all features (on), or average both "
      "(average); auto averages in document mode, where it is better, and is off in target mode."},

@@ -21,7 +21,9 @@ void slant_progress_destroy(slant_progress *progress) {
 
 /* How much of a fit's time a stage takes, by rule of thumb; a part that has other stages moves on when it ends. */
 static double share_of(const char *stage) {
-  return strcmp(stage, "search") == 0 ? 0.8 : strcmp(stage, "gram") == 0 || strcmp(stage, "final fits") == 0 ? 0.1 : 0;
+  return strcmp(stage, "search") == 0                                               ? 0.8
+         : strcmp(stage, "inner products") == 0 || strcmp(stage, "final fits") == 0 ? 0.1
+                                                                                    : 0;
 }
 
 /* Moves the whole on by what a part has done since it last did. Called with the part's lock held. */
@@ -44,6 +46,7 @@ static int report(slant_progress *progress, slant_error *error) {
 }
 
 int slant_progress_begin(slant_progress *progress, const char *stage, uint64_t total, slant_error *error) {
+  if (!progress) return SLANT_OK;
   pthread_mutex_lock(&progress->lock);
   if (progress->whole) {
     progress->before += progress->share;
@@ -58,6 +61,7 @@ int slant_progress_begin(slant_progress *progress, const char *stage, uint64_t t
 }
 
 int slant_progress_step(slant_progress *progress, uint64_t units, slant_error *error) {
+  if (!progress) return SLANT_OK;
   pthread_mutex_lock(&progress->lock);
   progress->done += units;
   int status = report(progress, error);

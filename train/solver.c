@@ -3,6 +3,7 @@
 #include "common/memory.h"
 #include "train/gram.h"
 #include "train/nbsvm.h"
+#include "train/smo.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -17,11 +18,18 @@ static size_t nodes_size(uint32_t n) {
   return __builtin_mul_overflow(cells, sizeof(struct svm_node), &cells) ? SIZE_MAX : cells;
 }
 
-static int make_gram(slant_problem *problem, slant_progress *progress, slant_error *error) {
+const slant_block *slant_problem_blocks(const slant_problem *problem, slant_block *everything, uint32_t *n_blocks) {
   const slant_problem_options *options = &problem->options;
-  uint32_t all = problem->vectors->n_sparse + problem->vectors->n_dense;
-  const slant_block everything = {0, all}, *blocks = options->n_blocks ? options->blocks : &everything;
-  uint32_t n_blocks = options->n_blocks ? options->n_blocks : 1;
+  *everything = (slant_block){0, problem->vectors->n_sparse + problem->vectors->n_dense};
+  *n_blocks = options->n_blocks ? options->n_blocks : 1;
+  return options->n_blocks ? options->blocks : everything;
+}
+
+static int make_gram(slant_problem *problem, slant_error *error) {
+  const slant_problem_options *options = &problem->options;
+  slant_block everything;
+  uint32_t n_blocks;
+  const slant_block *blocks = slant_problem_blocks(problem, &everything, &n_blocks);
   problem->gram = slant_alloc_zero(n_blocks, sizeof *problem->gram);
   if (!problem->gram) return slant_fail(error, SLANT_E_MEMORY, "no memory for %u examples", problem->n);
   problem->n_gram = n_blocks;
@@ -30,10 +38,42 @@ static int make_gram(slant_problem *problem, slant_progress *progress, slant_err
     if (!problem->gram[b])
       return slant_fail(error, SLANT_E_MEMORY, "no memory for the inner products of %u examples", problem->n);
     int status = slant_gram(problem->gram[b], problem->vectors, problem->rows, problem->n, &blocks[b], NULL, 1,
-                            options->threads, progress, error);
+                            options->threads, problem->progress, error);
     if (status) return status;
   }
   return SLANT_OK;
+}
+
+/* Which solver, whether there is a matrix, and whether inner products are kept beside it: see solver.h. */
+static void plan(slant_problem *problem, bool *keeps) {
+  const slant_problem_options *options = &problem->options;
+  bool linear = problem->kernel == SLANT_KERNEL_LINEAR;
+  uint64_t matrix = slant_gram_size(problem->n), n_blocks = options->n_blocks ? options->n_blocks : 1;
+  uint64_t left = options->memory;
+  *keeps = false;
+  problem->solver = options->solver;
+  if (problem->solver == SLANT_SOLVER_AUTO)
+    problem->solver = linear && options->loss != SLANT_LOSS_HINGE ? SLANT_SOLVER_LIBLINEAR : SLANT_SOLVER_SMO;
+  problem->has_matrix = problem->solver != SLANT_SOLVER_LIBLINEAR;
+  if (problem->solver == SLANT_SOLVER_LIBSVM) {
+    uint64_t nodes = nodes_size(problem->n);
+    problem->has_matrix = nodes <= left;
+    left -= problem->has_matrix ? nodes : 0;
+  }
+  problem->has_matrix = problem->has_matrix && matrix <= left;
+  if (!problem->has_matrix) {
+    problem->kernel = SLANT_KERNEL_LINEAR;
+    problem->solver = SLANT_SOLVER_LIBLINEAR;
+    return;
+  }
+  left -= matrix;
+  *keeps = linear && n_blocks == 1 ? true : matrix <= left / n_blocks;
+  if (problem->solver != SLANT_SOLVER_LIBSVM) return;
+  /* What is left is shared by the fits that run at once, up to all rows of the problem. */
+  if (!(linear && n_blocks == 1) && *keeps) left -= matrix * n_blocks;
+  uint64_t share = left / (options->threads ? options->threads : 1);
+  if (share > matrix) share = matrix;
+  problem->cache = (size_t)(share > CACHE_LEAST ? share : CACHE_LEAST);
 }
 
 int slant_problem_new(slant_problem *out, const slant_problem_options *options, const slant_vectors *vectors,
@@ -43,23 +83,17 @@ int slant_problem_new(slant_problem *out, const slant_problem_options *options, 
                          .kernel = options->kernel ? options->kernel : SLANT_KERNEL_LINEAR,
                          .vectors = vectors,
                          .rows = rows,
-                         .n = n};
+                         .n = n,
+                         .progress = progress};
+  if (!(out->options.tolerance > 0)) out->options.tolerance = 1e-3;
   if (options->nbsvm == SLANT_NBSVM_ON) return SLANT_OK; /* makes rows of its own for every fit */
-  size_t nodes = nodes_size(n), inner = slant_gram_size(n), n_blocks = options->n_blocks ? options->n_blocks : 1;
-  bool fits = nodes <= options->memory && inner <= (options->memory - nodes) / n_blocks;
-  if (!fits || options->loss == SLANT_LOSS_SQUARED_HINGE) {
-    out->kernel = SLANT_KERNEL_LINEAR;
-    int status = slant_liblinear_nodes(out, error);
-    if (status) slant_problem_free(out);
-    return status;
-  }
-  out->solver = SLANT_SOLVER_LIBSVM;
-  /* What the matrices leave of the memory is shared by the fits that run at once, up to all rows of the problem. */
-  unsigned threads = options->threads ? options->threads : 1;
-  uint64_t share = (options->memory - nodes - inner * n_blocks) / threads;
-  if (share > inner) share = inner;
-  out->cache = (size_t)(share > CACHE_LEAST ? share : CACHE_LEAST);
-  int status = make_gram(out, progress, error);
+  bool keeps;
+  plan(out, &keeps);
+  int status = SLANT_OK;
+  if (!out->has_matrix)
+    status = slant_liblinear_nodes(out, error);
+  else if (keeps)
+    status = make_gram(out, error);
   if (status) slant_problem_free(out);
   return status;
 }
@@ -83,39 +117,44 @@ bool slant_subset_sign_weights(const slant_subset *subset, double weight[2]) {
   return true;
 }
 
-static int fit_svm(slant_machine *out, const slant_space *space, const slant_subset *subset, double cost,
-                   slant_error *error) {
-  if (space->problem->solver == SLANT_SOLVER_LIBLINEAR) return slant_liblinear_fit(out, space, subset, cost, error);
-  return slant_libsvm_fit(out, space, subset, cost, error);
+/* The SVM along the path. What solver.c's other functions and its callers see is out[] either filled or free. */
+static int fit_svm(slant_machine *out, const slant_space *space, const slant_subset *subset, const double *costs,
+                   uint32_t n_costs, slant_error *error) {
+  slant_solver solver = space->problem->solver;
+  if (solver == SLANT_SOLVER_SMO) return slant_smo_path(out, space, subset, costs, n_costs, error);
+  int status = SLANT_OK;
+  for (uint32_t c = 0; c < n_costs && !status; c++)
+    status = solver == SLANT_SOLVER_LIBSVM ? slant_libsvm_fit(&out[c], space, subset, costs[c], error)
+                                           : slant_liblinear_fit(&out[c], space, subset, costs[c], error);
+  return status;
 }
 
-/* One cost: the SVM, NBSVM, or their mean. */
-static int fit_one(slant_machine *out, const slant_space *space, const slant_subset *subset, double cost,
+/* NBSVM has a cost of its own, so that one fit of it is averaged with the SVM at every cost. */
+static int average(slant_machine *out, const slant_space *space, const slant_subset *subset, uint32_t n_costs,
                    slant_error *error) {
-  slant_nbsvm nbsvm = space->problem->options.nbsvm;
-  if (nbsvm == SLANT_NBSVM_ON) return slant_nbsvm_fit(out, space, subset, cost, error);
-  int status = fit_svm(out, space, subset, cost, error);
-  if (status || nbsvm == SLANT_NBSVM_OFF) return status;
   slant_machine other = {0};
-  status = slant_nbsvm_fit(&other, space, subset, SLANT_NBSVM_COST, error);
-  if (!status) status = slant_nbsvm_average(out, &other, space, subset, error);
+  int status = slant_nbsvm_fit(&other, space, subset, SLANT_NBSVM_COST, error);
+  for (uint32_t c = 0; c < n_costs && !status; c++) status = slant_nbsvm_average(&out[c], &other, space, subset, error);
   slant_machine_free(&other);
-  if (status) slant_machine_free(out);
   return status;
 }
 
 int slant_fit_path(slant_machine *out, const slant_space *space, const slant_subset *subset, const double *costs,
                    uint32_t n_costs, slant_error *error) {
+  slant_nbsvm nbsvm = space->problem->options.nbsvm;
   uint32_t n_positive = 0;
   int status = SLANT_OK;
   for (uint32_t i = 0; i < subset->n; i++) n_positive += subset->sign[i] > 0;
-  for (uint32_t c = 0; c < n_costs; c++) {
-    out[c] = (slant_machine){0};
-    if (n_positive == 0 || n_positive == subset->n)
-      out[c].bias = subset->n && n_positive ? 1 : -1;
-    else if (!status)
-      status = fit_one(&out[c], space, subset, costs[c], error);
+  for (uint32_t c = 0; c < n_costs; c++) out[c] = (slant_machine){0};
+  if (n_positive == 0 || n_positive == subset->n) {
+    for (uint32_t c = 0; c < n_costs; c++) out[c].bias = subset->n && n_positive ? 1 : -1;
+    return SLANT_OK;
   }
+  if (nbsvm == SLANT_NBSVM_ON)
+    for (uint32_t c = 0; c < n_costs && !status; c++) status = slant_nbsvm_fit(&out[c], space, subset, costs[c], error);
+  else
+    status = fit_svm(out, space, subset, costs, n_costs, error);
+  if (!status && nbsvm == SLANT_NBSVM_AVERAGE) status = average(out, space, subset, n_costs, error);
   for (uint32_t c = 0; status && c < n_costs; c++) slant_machine_free(&out[c]);
   return status;
 }
@@ -125,8 +164,8 @@ double slant_machine_value(const slant_machine *machine, const slant_space *spac
   double sum = machine->bias;
   if (machine->w) sum += slant_vectors_dot(problem->vectors, problem->rows[example], machine->w);
   if (!machine->n_support) return sum;
-  const struct svm_node *row = space->nodes + (size_t)example * ((size_t)problem->n + 1);
-  for (uint32_t k = 0; k < machine->n_support; k++) sum += machine->coefficient[k] * row[machine->support[k] + 1].value;
+  const float *row = space->values + (size_t)example * problem->n;
+  for (uint32_t k = 0; k < machine->n_support; k++) sum += machine->coefficient[k] * (double)row[machine->support[k]];
   return sum;
 }
 
@@ -149,5 +188,6 @@ void slant_machine_free(slant_machine *machine) {
 }
 
 const char *slant_solver_name(slant_solver solver) {
-  return solver == SLANT_SOLVER_LIBLINEAR ? "liblinear" : "libsvm";
+  static const char *const names[] = {"auto", "smo", "libsvm", "liblinear"};
+  return names[solver];
 }

@@ -28,8 +28,13 @@
 struct svm_node;
 struct feature_node;
 
-/* What fits. In the order of the words of --solver after 'auto'. */
-typedef enum slant_solver { SLANT_SOLVER_LIBSVM, SLANT_SOLVER_LIBLINEAR } slant_solver;
+/* What fits. In the order of the words of --solver; auto becomes one of the others with the problem. */
+typedef enum slant_solver {
+  SLANT_SOLVER_AUTO,
+  SLANT_SOLVER_SMO,      /* smo.h: on the kernel matrix */
+  SLANT_SOLVER_LIBSVM,   /* libsvm itself: on the kernel matrix, laid out anew for it */
+  SLANT_SOLVER_LIBLINEAR /* LIBLINEAR's trust-region Newton method: linear, on the vectors; squared hinge */
+} slant_solver;
 /* In the order of the words of --loss and --nbsvm. */
 typedef enum slant_loss { SLANT_LOSS_HINGE, SLANT_LOSS_SQUARED_HINGE, SLANT_LOSS_LOGISTIC } slant_loss;
 typedef enum slant_nbsvm { SLANT_NBSVM_OFF, SLANT_NBSVM_ON, SLANT_NBSVM_AVERAGE } slant_nbsvm;
@@ -47,7 +52,9 @@ typedef struct slant_setting {
 } slant_setting;
 
 typedef struct slant_problem_options {
+  slant_solver solver;
   slant_loss loss;
+  double tolerance; /* at which a solver stops: its own criterion; 0: 1e-3, which is libsvm's and LIBLINEAR's default */
   slant_nbsvm nbsvm;
   uint32_t counted_first, counted_end; /* the sparse features that NBSVM sees, end exclusive */
   slant_kernel kernel;                 /* 0 is linear too */
@@ -59,18 +66,30 @@ typedef struct slant_problem_options {
   unsigned threads;
 } slant_problem_options;
 
-/* The examples of one model, ready for fits on subsets of them. */
+/*
+ * The examples of one model, ready for fits on subsets of them. What is kept depends on `memory`, which is planned
+ * before it is taken; with n examples and m = 4 n² bytes:
+ *
+ *   the inner products of each block (m each), and a kernel derived from them at every γ and β (m; none where the
+ *   kernel is the one block's inner products themselves); else
+ *   the kernel alone (m), whose inner products are computed anew at every γ and β; else
+ *   no matrix: a linear machine is fitted on the vectors, and the log says so.
+ *
+ * Where libsvm itself is to fit, its rows take 16 n (n + 1) more.
+ */
 typedef struct slant_problem {
   slant_problem_options options;
   slant_solver solver;
-  slant_kernel kernel;          /* linear where the kernel that was asked for does not fit into memory */
+  slant_kernel kernel;          /* linear where there is no matrix */
   const slant_vectors *vectors; /* borrowed */
   const uint32_t *rows;         /* borrowed: n rows of `vectors`, repeats allowed */
   uint32_t n;
-  size_t cache; /* bytes a libsvm fit may use for kernel rows; has no influence on its result */
-  float **gram; /* n_gram blocks' inner products, n × n each; NULL where no kernel matrix is made */
-  uint32_t n_gram;
+  bool has_matrix;
+  uint32_t n_gram;             /* matrices of inner products that are kept: one a block, or 0 */
+  float **gram;                /* n × n each */
+  size_t cache;                /* bytes a libsvm fit may use for kernel rows; has no influence on its result */
   struct feature_node **nodes; /* LIBLINEAR: n rows, 1-based indices, bias feature, -1 at the end */
+  slant_progress *progress;    /* borrowed; asked now and then whether to go on */
 } slant_problem;
 
 /* The problem under one γ and β. */
@@ -78,7 +97,9 @@ typedef struct slant_space {
   const slant_problem *problem;
   double gamma;
   const double *block;    /* borrowed from the setting */
-  struct svm_node *nodes; /* libsvm's precomputed rows, n rows of n + 1; NULL for linear solvers */
+  const float *values;    /* K of all examples, n × n, symmetric; NULL where the problem has no matrix */
+  float *own;             /* the same, where they are not the problem's inner products */
+  struct svm_node *nodes; /* the same, as libsvm wants it: n rows of n + 1 */
 } slant_space;
 
 /* The examples of one fit; coding.h makes them. */
@@ -101,6 +122,8 @@ typedef struct slant_machine {
 int slant_problem_new(slant_problem *out, const slant_problem_options *options, const slant_vectors *vectors,
                       const uint32_t *rows, uint32_t n, slant_progress *progress, slant_error *error);
 void slant_problem_free(slant_problem *problem);
+/* The problem's blocks; where its options name none, that is `everything`, which is filled. */
+const slant_block *slant_problem_blocks(const slant_problem *problem, slant_block *everything, uint32_t *n_blocks);
 
 /* The space of the setting's γ and β, which serves every fold, cost and pair of classes under them. Its kernel is
  * filled by `threads` threads, and does not depend on them. */

@@ -182,7 +182,7 @@ static void averages_weigh_both_alike(void **state) {
     open_fixture(&svm, (slant_problem_options){.loss = loss});
     open_fixture(&nb, (slant_problem_options){.nbsvm = SLANT_NBSVM_ON});
     open_fixture(&both, (slant_problem_options){.loss = loss, .nbsvm = SLANT_NBSVM_AVERAGE});
-    assert_int_equal(both.problem.solver, loss == SLANT_LOSS_HINGE ? SLANT_SOLVER_LIBSVM : SLANT_SOLVER_LIBLINEAR);
+    assert_int_equal(both.problem.solver, loss == SLANT_LOSS_HINGE ? SLANT_SOLVER_SMO : SLANT_SOLVER_LIBLINEAR);
     slant_machine first = fit(&svm, 0.3, even), second = fit(&nb, SLANT_NBSVM_COST, even), mean = fit(&both, 0.3, even);
     double a = deviation(&svm, &first), b = deviation(&nb, &second), w[ALL] = {0};
     slant_machine_weights(&mean, &both.space, w);

@@ -35,7 +35,7 @@ static void a_bank_a_task_and_a_model_an_actor(void **state) {
   assert_card_has(&f, "\"mode\":\"target\"");
   assert_card_has(&f, "\"records\":182,\"unlabelled\":1");
   assert_card_has(&f, "{\"actor\":\"Rarely\",\"examples\":12,\"own_model\":false");
-  assert_card_has(&f, "\"solver\":\"libsvm\"");
+  assert_card_has(&f, "\"solver\":\"smo\"");
   slant_bundle_close(bundle);
   close_fixture(&f);
 }

@@ -4,10 +4,10 @@
 /* Every way of fitting learns, is in the card, and gives the same bytes for any number of threads. */
 static void losses_and_nbsvm(void **state) {
   (void)state;
-  static const char *const ways[][4] = {{"hinge", "off", "\"solver\":\"libsvm\""},
+  static const char *const ways[][4] = {{"hinge", "off", "\"solver\":\"smo\""},
                                         {"squared-hinge", "off", "\"solver\":\"liblinear\""},
                                         {"hinge", "on", "\"solver\":\"liblinear\""},
-                                        {"hinge", "average", "\"solver\":\"libsvm\""},
+                                        {"hinge", "average", "\"solver\":\"smo\""},
                                         {"squared-hinge", "average", "\"solver\":\"liblinear\""}};
   char *data[10];
   size_t size[10];

@@ -37,7 +37,7 @@ typedef struct slant_train_options {
   int one_standard_error;    /* take the simplest setting within one standard error of the best */
   int nested;                /* estimate by nested cross-validation too */
   int learning_curve;        /* 0 of shared models; 1 of all; 2 of none */
-  int loss;                  /* 0: hinge, by libsvm where --memory allows; 1: squared hinge, by LIBLINEAR */
+  int loss;                  /* 0: hinge, on a kernel matrix where --memory allows; 1: squared hinge, by LIBLINEAR */
   int nbsvm;     /* 0: off; 1: NBSVM instead of the SVM; 2: the mean of both; 3: 2 in document mode, else 0 */
   int balance;   /* rare labels weigh as much as frequent ones */
   int64_t folds; /* k of cross-validation */
