@@ -1,58 +1,16 @@
 #include "cli/card.h"
 
+#include "cli/card_json.h"
 #include "cli/report.h"
-#include "datasets/json.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-/* ---- JSON ---- */
-typedef struct member_search {
-  slant_str key;
-  slant_json_value found;
-  bool is_there;
-} member_search;
-
-static int match_member(void *context, slant_str key, slant_json_value value) {
-  member_search *search = context;
-  if (!slant_str_equal(key, search->key)) return 0;
-  search->found = value;
-  search->is_there = true;
-  return 1;
-}
-
-static bool member(slant_json_value object, const char *key, slant_json_value *out) {
-  member_search search = {.key = slant_str_of(key)};
-  if (slant_json_type_of(object) == SLANT_JSON_OBJECT) slant_json_each(object, match_member, &search);
-  *out = search.found;
-  return search.is_there;
-}
-
-static slant_str text_of(slant_json_value object, const char *key) {
-  slant_json_value value;
-  return member(object, key, &value) ? slant_json_string(value) : (slant_str){0};
-}
-
-static double number_of(slant_json *json, slant_json_value object, const char *key) {
-  slant_json_value value;
-  char text[64];
-  if (!member(object, key, &value) || slant_json_type_of(value) != SLANT_JSON_NUMBER) return NAN;
-  slant_str digits = slant_json_text(json, value);
-  snprintf(text, sizeof text, "%.*s", (int)digits.len, digits.ptr);
-  return strtod(text, NULL);
-}
-
 static cli_card_interval interval_of(slant_json *json, slant_json_value object, const char *key) {
   slant_json_value value;
-  if (!member(object, key, &value)) return (cli_card_interval){NAN, NAN, NAN};
-  return (cli_card_interval){number_of(json, value, "value"), number_of(json, value, "low"),
-                             number_of(json, value, "high")};
-}
-
-static int count_one(void *context, slant_str key, slant_json_value value) {
-  (void)key, (void)value;
-  ++*(size_t *)context;
-  return 0;
+  if (!cli_json_member(object, key, &value)) return (cli_card_interval){NAN, NAN, NAN};
+  return (cli_card_interval){cli_json_number(json, value, "value"), cli_json_number(json, value, "low"),
+                             cli_json_number(json, value, "high")};
 }
 
 /* ---- the card ---- */
@@ -67,26 +25,25 @@ static int read_model(void *context, slant_str key, slant_json_value value) {
   slant_json_value held_out;
   (void)key;
   cli_card_model *model = &reading->task->models[reading->task->n_models++];
-  bool measured = member(value, "held_out", &held_out);
-  *model = (cli_card_model){.actor = text_of(value, "actor"),
-                            .solver = text_of(value, "solver"),
-                            .examples = number_of(json, value, "examples"),
-                            .cost = number_of(json, value, "cost"),
+  bool measured = cli_json_member(value, "held_out", &held_out);
+  *model = (cli_card_model){.value = value,
+                            .actor = cli_json_text(value, "actor"),
+                            .solver = cli_json_text(value, "solver"),
+                            .examples = cli_json_number(json, value, "examples"),
+                            .cost = cli_json_number(json, value, "cost"),
                             .calibration_error = NAN,
                             .accuracy = {NAN, NAN, NAN},
                             .macro_f1 = {NAN, NAN, NAN}};
   if (!measured) return 0;
   model->accuracy = interval_of(json, held_out, "accuracy");
   model->macro_f1 = interval_of(json, held_out, "macro_f1");
-  model->calibration_error = number_of(json, held_out, "calibration_error");
+  model->calibration_error = cli_json_number(json, held_out, "calibration_error");
   return 0;
 }
 
 /* An arena array for the elements of `value`; 1: no memory. */
 static int make_room(cli_card *card, slant_json_value value, void *array, size_t size) {
-  size_t n = 0;
-  slant_json_each(value, count_one, &n);
-  void *room = slant_arena_alloc(&card->arena, n, size);
+  void *room = slant_arena_alloc(&card->arena, cli_json_count(value), size);
   memcpy(array, &room, sizeof room);
   return room == NULL;
 }
@@ -96,8 +53,8 @@ static int read_task(void *context, slant_str key, slant_json_value value) {
   slant_json_value models;
   (void)key;
   reading->task = &reading->card->tasks[reading->card->n_tasks++];
-  *reading->task = (cli_card_task){.task = text_of(value, "task")};
-  if (!member(value, "models", &models)) return 0;
+  *reading->task = (cli_card_task){.task = cli_json_text(value, "task")};
+  if (!cli_json_member(value, "models", &models)) return 0;
   if (make_room(reading->card, models, &reading->task->models, sizeof *reading->task->models)) return 1;
   return slant_json_each(models, read_model, reading);
 }
@@ -112,18 +69,18 @@ int cli_card_read(cli_card *out, slant_str json, slant_error *error) {
     cli_card_free(out);
     return slant_fail(error, SLANT_E_FORMAT, "the model card cannot be read: %.300s", fault.message);
   }
-  out->mode = text_of(root, "mode");
-  if (member(root, "program", &part)) out->version = text_of(part, "version");
-  bool there = member(root, "data", &part);
-  out->digest = there ? text_of(part, "digest") : (slant_str){0};
-  out->records = there ? number_of(out->json, part, "records") : NAN;
-  out->examples = there ? number_of(out->json, part, "examples") : NAN;
-  out->groups = there ? number_of(out->json, part, "groups") : NAN;
-  there = member(root, "features", &part);
-  out->sparse = there ? number_of(out->json, part, "sparse") : NAN;
-  out->dense = there ? number_of(out->json, part, "dense") : NAN;
+  out->mode = cli_json_text(root, "mode");
+  if (cli_json_member(root, "program", &part)) out->version = cli_json_text(part, "version");
+  bool there = cli_json_member(root, "data", &part);
+  out->digest = there ? cli_json_text(part, "digest") : (slant_str){0};
+  out->records = there ? cli_json_number(out->json, part, "records") : NAN;
+  out->examples = there ? cli_json_number(out->json, part, "examples") : NAN;
+  out->groups = there ? cli_json_number(out->json, part, "groups") : NAN;
+  there = cli_json_member(root, "features", &part);
+  out->sparse = there ? cli_json_number(out->json, part, "sparse") : NAN;
+  out->dense = there ? cli_json_number(out->json, part, "dense") : NAN;
   card_reading reading = {.card = out};
-  if (member(root, "tasks", &part) &&
+  if (cli_json_member(root, "tasks", &part) &&
       (make_room(out, part, &out->tasks, sizeof *out->tasks) || slant_json_each(part, read_task, &reading))) {
     cli_card_free(out);
     return slant_fail(error, SLANT_E_MEMORY, "no memory for the model card");

@@ -3,6 +3,7 @@
 #define SLANT_CLI_CARD_H
 
 #include "common/memory.h"
+#include "datasets/json.h"
 
 #include <slant/error.h>
 
@@ -11,6 +12,7 @@ typedef struct cli_card_interval {
 } cli_card_interval;
 
 typedef struct cli_card_model {
+  slant_json_value value; /* all that the card has of it */
   slant_str actor, solver;
   double examples, cost;
   cli_card_interval accuracy, macro_f1; /* of held-out examples */
@@ -24,7 +26,7 @@ typedef struct cli_card_task {
 } cli_card_task;
 
 typedef struct cli_card {
-  struct slant_json *json; /* owns the strings */
+  slant_json *json; /* owns the strings */
   slant_arena arena;
   slant_str mode, version, digest; /* empty where the card has none */
   double records, examples, groups, sparse, dense;
@@ -38,5 +40,9 @@ void cli_card_free(cli_card *card);
 
 /* A row a model: task, actor, examples, C, macro-F1, accuracy, calibration error, in percent. */
 void cli_card_print_models(slant_buffer *out, const cli_card *card);
+/* How a model's setting was found: what was tried, the best first and at most `limit` of them; the estimate by nested
+ * cross-validation; the learning curve. What the card does not have is left out. SLANT_E_MEMORY. */
+int cli_card_print_search(slant_buffer *out, const cli_card *card, const cli_card_model *model, size_t limit,
+                          slant_error *error);
 
 #endif

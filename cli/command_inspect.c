@@ -9,17 +9,19 @@
 
 typedef struct inspect_options {
   const char *actor, *task;
-  int64_t features;
+  int64_t features, settings;
   int json;
 } inspect_options;
 
 static const slant_option own_rows[] = {
     {"features", 'n', SLANT_OPTION_INT, offsetof(inspect_options, features), "8", 0, 10000, NULL, "N",
      "So many of the strongest features for each label."},
+    {"settings", 's', SLANT_OPTION_INT, offsetof(inspect_options, settings), "10", 0, 1000, NULL, "N",
+     "So many of the settings that the search tried, the best first."},
     {"actor", 'a', SLANT_OPTION_TEXT, offsetof(inspect_options, actor), NULL, 0, 0, NULL, "ACTOR",
-     "Features of this actor's model; default: the shared one."},
+     "Features and search of this actor's model; default: the shared one."},
     {"task", 't', SLANT_OPTION_TEXT, offsetof(inspect_options, task), NULL, 0, 0, NULL, "TASK",
-     "Features of this task; default: all."},
+     "Features and search of this task; default: all."},
     CLI_ROW_JSON(inspect_options, "Print the model card as JSON, and nothing else."),
     SLANT_OPTION_END};
 
@@ -97,6 +99,24 @@ static void put_sections(slant_buffer *out, const slant_bundle *bundle) {
     slant_section section = slant_bundle_section(bundle, i);
     slant_buffer_format(out, "  %-8s  %13s\n", section.name, cli_count(text, section.size));
   }
+}
+
+/* ---- how settings were found ---- */
+/* Of every task's model of the actor that was asked for, or the shared one. */
+static int put_searches(slant_buffer *out, const cli_card *card, const inspect_options *options, slant_error *error) {
+  int status = SLANT_OK;
+  slant_str actor = slant_str_of(options->actor ? options->actor : "*");
+  for (size_t t = 0; t < card->n_tasks && !status; t++) {
+    const cli_card_task *task = &card->tasks[t];
+    if (options->task && !slant_str_is(task->task, options->task)) continue;
+    for (size_t m = 0; m < task->n_models && !status; m++) {
+      if (!slant_str_equal(task->models[m].actor, actor)) continue;
+      slant_buffer_format(out, "\nSearch: task %.*s, model %.*s\n", (int)task->task.len,
+                          task->task.len ? task->task.ptr : "", (int)actor.len, actor.ptr);
+      status = cli_card_print_search(out, card, &task->models[m], (size_t)options->settings, error);
+    }
+  }
+  return status;
 }
 
 /* ---- strongest features ---- */
@@ -200,7 +220,8 @@ static int inspect(const char *path, const inspect_options *options, slant_error
       put_labels(&out, bundle);
       put_actors(&out, bundle);
       put_sections(&out, bundle);
-      status = put_features(&out, bundle, options, error);
+      if (options->settings) status = put_searches(&out, &card, options, error);
+      if (!status) status = put_features(&out, bundle, options, error);
     }
     mask_controls(&out);
   }
@@ -235,8 +256,9 @@ const cli_command cli_command_inspect = {
     .operands = "BUNDLE",
     .summary = "show what is in a bundle",
     .description =
-        "Checks a bundle and shows its model card (data, held-out measures of every model), labels, actors, sections "
-        "and the strongest features of each label. Held-out macro-F1 and accuracy are from cross-validation, with 95% "
+        "Checks a bundle and shows its model card (data, held-out measures of every model), labels, actors, sections, "
+        "the settings that the search tried with its learning curve, and the strongest features of each label. "
+        "Held-out macro-F1 and accuracy are from cross-validation, with 95% "
         "intervals; ECE is the expected calibration error; all are in percent.",
     .tables = tables,
     .examples = examples,

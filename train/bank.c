@@ -141,7 +141,7 @@ typedef struct bank_notes {
   slant_str task;
   const slant_bank_options *options;
   slant_progress *progress;
-  uint32_t to_liblinear, unchecked, few_folds, without_memory; /* how often each was to be said */
+  uint32_t to_liblinear, unchecked, few_folds, not_nested, without_memory; /* how often each was to be said */
 } bank_notes;
 
 /* Whether a note of this kind is still one to be said. */
@@ -172,6 +172,10 @@ static void note_fit(bank_notes *notes, slant_str actor, const slant_fit *fit) {
     slant_progress_log(notes->progress, SLANT_LOG_NOTE,
                        "%.*s, %.*s: %u folds, for want of %s or of examples of a label", task_len, task, actor_len,
                        actor.ptr, fit->n_folds, folded);
+  if (options->search.nested && fit->n_folds && !fit->report.n_nested && says(notes, &notes->not_nested))
+    slant_progress_log(notes->progress, SLANT_LOG_NOTE,
+                       "%.*s, %.*s: %u folds are too few for nested cross-validation, which leaves out two at a time",
+                       task_len, task, actor_len, actor.ptr, fit->n_folds);
   slant_progress_log(notes->progress, SLANT_LOG_DEBUG, "%.*s, %.*s: %u examples, C = %g, held-out macro-F1 %.3f",
                      task_len, task, actor_len, actor.ptr, fit->n, fit->setting.cost, fit->macro_f1.value);
 }

@@ -180,7 +180,8 @@ static int take_curve(search *s, slant_search_report *report, slant_error *error
 
 static int open_studies(search *s, slant_error *error) {
   uint32_t k = s->folds.n_folds;
-  s->n_studies = s->options->nested ? 1 + k : 1;
+  /* Without two of two folds there is nothing to learn from. */
+  s->n_studies = s->options->nested && (s->folds.forward || k > 2) ? 1 + k : 1;
   s->studies = slant_alloc_zero(s->n_studies, sizeof *s->studies);
   int status = s->studies ? SLANT_OK : no_memory(s, error);
   for (uint32_t i = 0; i < s->n_studies && !status; i++)
@@ -209,7 +210,7 @@ static int cross_validate(search *s, slant_search_result *out, slant_error *erro
   out->report.chosen = s->studies[0].chosen;
   for (uint32_t c = 0; c < s->n_settings; c++) out->report.tried[c].trial = s->studies[0].trials[c];
   status = take_scores(s, out, error);
-  if (!status && s->options->nested) status = take_nested(s, &out->report, error);
+  if (!status && s->n_studies > 1) status = take_nested(s, &out->report, error);
   if (!status && s->options->curve) status = take_curve(s, &out->report, error);
   out->report.n_fits = s->cells.n_fits;
   return status;

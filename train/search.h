@@ -47,9 +47,10 @@ typedef struct slant_search_report {
   slant_metric metric;
   slant_tried *tried; /* n_tried, in the order of the settings */
   uint32_t n_tried, chosen;
-  uint64_t n_fits;   /* binary machines that were fitted for it */
-  uint32_t n_nested; /* folds that nested cross-validation has judged; 0: it was not asked for, or there are too few */
-  uint32_t *nested;  /* n_nested: what the other folds chose for each */
+  uint64_t n_fits; /* binary machines that were fitted for it */
+  uint32_t
+      n_nested; /* folds that nested cross-validation has judged; 0: it was not asked for, or there are too few folds */
+  uint32_t *nested; /* n_nested: what the other folds chose for each */
   slant_measured nested_value, nested_macro_f1, nested_accuracy;
   uint32_t n_curve;
   slant_curve_point curve[SLANT_CURVE_POINTS]; /* n_curve, from few examples to all that a fold learns from */
