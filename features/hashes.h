@@ -2,11 +2,13 @@
 #ifndef SLANT_FEATURES_HASHES_H
 #define SLANT_FEATURES_HASHES_H
 
+#include "features/classes.h"
 #include "features/tokens.h"
 
 typedef struct slant_hashes {
   uint64_t *items;
   size_t count, capacity;
+  slant_classify *classify; /* NULL: the best that there is; set by tests */
 } slant_hashes;
 
 /* The hash of every token that slant_tokenise() finds, in order; `tokens` is scratch. False: no memory. */

@@ -23,7 +23,7 @@ static bool load(slant_frequencies *frequencies) {
   for (slant_str rest = {slant_frequent_begin, (size_t)(slant_frequent_end - slant_frequent_begin)};
        rest.len && n < N_FREQUENT;) {
     slant_str word = slant_str_cut(&rest, '\n');
-    keys[n++] = slant_table_key(slant_hash(word.ptr, word.len));
+    keys[n++] = slant_table_key(slant_hash_word(word.ptr, word.len));
   }
   frequencies->slots = slant_table_build(&frequencies->table, keys, NULL, n);
   free(keys);
@@ -47,7 +47,7 @@ static bool is_digit(char c) {
 
 /* ln of a word's probability. */
 static float weigh(const slant_frequencies *frequencies, const char *word, size_t len) {
-  uint32_t rank = slant_table_find(&frequencies->table, slant_table_key(slant_hash(word, len)));
+  uint32_t rank = slant_table_find(&frequencies->table, slant_table_key(slant_hash_word(word, len)));
   if (rank == SLANT_ABSENT) return LN_UNKNOWN - LN_LETTER * (float)len;
   return -logf((float)rank + 2.7F) - LN_SUM;
 }

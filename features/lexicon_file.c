@@ -88,7 +88,7 @@ static int single_token(lexicon_file *file, slant_str term, slant_str *out, slan
 /* Whether the file has had this very term. -1: no memory. */
 static int was_seen(lexicon_file *file, slant_str term) {
   uint64_t before = file->seen.used;
-  if (!slant_counts_add(&file->seen, slant_table_key(slant_hash(term.ptr, term.len)), 1)) return -1;
+  if (!slant_counts_add(&file->seen, slant_table_key(slant_hash_word(term.ptr, term.len)), 1)) return -1;
   return file->seen.used == before;
 }
 

@@ -12,7 +12,7 @@ typedef struct slant_anchor {
   uint32_t at, point;
 } slant_anchor;
 
-enum { SLANT_PADDING = 32 };
+enum { SLANT_PADDING = 96 };
 
 typedef struct slant_clean {
   slant_buffer text;     /* and SLANT_PADDING zeros behind it, so that it can be read in words */

@@ -224,8 +224,8 @@ static void add_token(slant_scan *scan, const unsigned char *p, const unsigned c
     scan->ok = false;
     return;
   }
-  token->hash = slant_hash_inline(tokens->forms.data + token->form, token->form_len);
-  token->cased = slant_hash_inline(p, (size_t)(end - p));
+  token->hash = slant_hash_word_inline(tokens->forms.data + token->form, token->form_len);
+  token->cased = slant_hash_word_inline(p, (size_t)(end - p));
   if (kind == SLANT_TOKEN_WORD) token->flags |= case_flags(scan, p, end);
 }
 
@@ -477,7 +477,7 @@ static inline slant_token *add_plain(slant_scan *scan, const unsigned char *p, u
   forms->data[forms->len + n] = ' ';
   forms->len += n + 1;
   token->form_len = n;
-  token->hash = token->cased = slant_hash_inline(p, n);
+  token->hash = token->cased = slant_hash_word_inline(p, n);
   return token;
 }
 
@@ -502,7 +502,7 @@ static inline const unsigned char *scan_long_word(slant_scan *scan, const unsign
   slant_token *token = add_plain(scan, p, n, SLANT_TOKEN_WORD);
   uint64_t upper = slant_upper8(head, all), upper_tail = slant_upper8(tail, run);
   if (!token || !(upper | upper_tail)) return token ? step_over(p, n) : NULL;
-  token->hash = slant_hash_inline(form, n);
+  token->hash = slant_hash_word_inline(form, n);
   token->flags |= capitals(upper & 0x80, upper == all && upper_tail == run);
   return step_over(p, n);
 }
@@ -522,7 +522,7 @@ static inline const unsigned char *scan_plain_word(slant_scan *scan, const unsig
   slant_token *token = add_plain(scan, p, n, SLANT_TOKEN_WORD);
   uint64_t upper = slant_upper8(head, run);
   if (!token || !upper) return token ? step_over(p, n) : NULL;
-  token->hash = slant_hash_inline(form, n);
+  token->hash = slant_hash_word_inline(form, n);
   token->flags |= capitals(upper & 0x80, n > 1 && upper == run);
   return step_over(p, n);
 }
@@ -542,28 +542,48 @@ static const unsigned char *look_closer(slant_scan *scan, const unsigned char *p
   return p + c.len;
 }
 
-bool slant_tokenise(slant_tokens *tokens, const slant_clean *clean) {
-  const unsigned char *text = (const unsigned char *)clean->text.data;
-  slant_scan scan = {.begin = text, .end = text + clean->text.len, .tokens = tokens, .clean = clean, .ok = true};
-  tokens->count = tokens->n_turns = 0;
-  slant_buffer_clear(&tokens->forms);
-  slant_buffer_char(&tokens->forms, ' ');
-  set_anchor(&scan, 0);
-  bool by_point = tokens->by_point;
-  for (const unsigned char *p = scan.begin, *q; scan.ok && p < scan.end; p = q) {
+/* The tokens from p up to `end`: where the last one ends, or the gap behind it. */
+static const unsigned char *scan_tokens(slant_scan *scan, const unsigned char *p, const unsigned char *end) {
+  bool by_point = scan->tokens->by_point;
+  for (const unsigned char *q; scan->ok && p < end; p = q) {
     uint8_t way = by_point ? LOOK_CLOSER : ways[*p];
     q = NULL;
     if (way == TRY_WORD) {
-      q = scan_plain_word(&scan, p);
+      q = scan_plain_word(scan, p);
     } else if (way == TRY_SIGN) {
-      q = scan_plain_sign(&scan, p);
+      q = scan_plain_sign(scan, p);
     } else if (way != LOOK_CLOSER) {
-      if (way == END_LINE) scan.line = SLANT_TOKEN_LINE;
+      if (way == END_LINE) scan->line = SLANT_TOKEN_LINE;
       q = p + 1;
     }
-    if (!q && scan.ok) q = look_closer(&scan, p);
+    if (!q && scan->ok) q = look_closer(scan, p);
   }
+  return p;
+}
+
+static slant_scan begin_scan(slant_tokens *tokens, const slant_clean *clean) {
+  const unsigned char *text = (const unsigned char *)clean->text.data;
+  tokens->count = tokens->n_turns = 0;
+  slant_buffer_clear(&tokens->forms);
+  slant_buffer_char(&tokens->forms, ' ');
+  return (slant_scan){.begin = text, .end = text + clean->text.len, .tokens = tokens, .clean = clean, .ok = true};
+}
+
+bool slant_tokenise(slant_tokens *tokens, const slant_clean *clean) {
+  slant_scan scan = begin_scan(tokens, clean);
+  set_anchor(&scan, 0);
+  scan_tokens(&scan, scan.begin, scan.end);
   return scan.ok && !tokens->forms.failed;
+}
+
+size_t slant_tokenise_stretch(slant_tokens *tokens, const slant_clean *clean, size_t from, size_t to, bool after_word) {
+  slant_scan scan = begin_scan(tokens, clean);
+  scan.plain_end = UINT32_MAX; /* nobody asks for code points */
+  if (after_word && (tokens->capacity || grow_tokens(tokens)))
+    tokens->items[tokens->count++] = (slant_token){.kind = SLANT_TOKEN_WORD};
+  scan.ok = tokens->count == after_word;
+  const unsigned char *stopped = scan_tokens(&scan, scan.begin + from, scan.begin + to);
+  return scan.ok && !tokens->forms.failed ? (size_t)(stopped - scan.begin) : 0;
 }
 
 void slant_tokens_free(slant_tokens *tokens) {

@@ -19,6 +19,10 @@ typedef struct slant_tokens {
 
 /* Fills `tokens`, whose memory is reused; sentence numbers and SLANT_TOKEN_STARTS are left 0. False: no memory. */
 bool slant_tokenise(slant_tokens *tokens, const slant_clean *clean);
+/* The tokens that begin in bytes [from, to) of a text, which white space or the text's ends enclose; only their forms,
+ * hashes and kinds count. `after_word`: a word or number is the last token before them, and stands first here. Returns
+ * where the last one ends, at least `to`; 0: no memory. */
+size_t slant_tokenise_stretch(slant_tokens *tokens, const slant_clean *clean, size_t from, size_t to, bool after_word);
 void slant_tokens_free(slant_tokens *tokens);
 
 #endif

@@ -63,8 +63,8 @@ static int take_word(reading *in, slant_str word, slant_error *error) {
     return slant_fail(error, SLANT_E_DATA, "a word of %zu bytes; expected 1 to %d", word.len, MAX_WORD);
   for (size_t i = 0; i < word.len; i++)
     lower[i] = word.ptr[i] >= 'A' && word.ptr[i] <= 'Z' ? (char)(word.ptr[i] | 32) : word.ptr[i];
-  uint64_t spelled = slant_table_key(slant_hash(word.ptr, word.len)),
-           key = slant_table_key(slant_hash(lower, word.len));
+  uint64_t spelled = slant_table_key(slant_hash_word(word.ptr, word.len)),
+           key = slant_table_key(slant_hash_word(lower, word.len));
   uint64_t n_spelled = in->seen.used, n_folded = in->folded.used;
   if (!slant_counts_add(&in->seen, spelled, 1) || !slant_counts_add(&in->folded, key, 1) ||
       !slant_grow(&in->keys, &in->key_capacity, in->n, sizeof *in->keys))

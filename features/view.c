@@ -11,7 +11,7 @@ static const char *const mark_text[SLANT_N_MARKS] = {"",       "TARGET", "COREF"
 void slant_view_init(slant_view *view, slant_mode mode) {
   *view = (slant_view){.mode = mode};
   view->dense = slant_dense_best();
-  for (int m = 0; m < SLANT_N_MARKS; m++) view->mark_hash[m] = slant_hash(mark_text[m], strlen(mark_text[m]));
+  for (int m = 0; m < SLANT_N_MARKS; m++) view->mark_hash[m] = slant_hash_word(mark_text[m], strlen(mark_text[m]));
   for (int d = 0; d <= SLANT_VIEW_PLACES; d++) {
     view->decay_4[d] = expf((float)-d / 4);
     view->decay_5[d] = expf((float)-d / 5);

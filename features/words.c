@@ -91,7 +91,7 @@ typedef struct stem_search {
 
 static bool find_scored(void *context, const char *stem, size_t len) {
   stem_search *search = context;
-  const slant_word *word = slant_words_find(search->words, slant_hash(stem, len));
+  const slant_word *word = slant_words_find(search->words, slant_hash_word(stem, len));
   if (slant_words_has_score(search->words, word)) search->found = word;
   return search->found != NULL;
 }

@@ -70,7 +70,7 @@ static bool grow_columns(slant_words_builder *builder, size_t n) {
 
 /* The entry of a form, made where there is none. -1: no memory. */
 static int64_t entry_of(slant_words_builder *builder, slant_str form) {
-  uint64_t key = slant_table_key(slant_hash(form.ptr, form.len));
+  uint64_t key = slant_table_key(slant_hash_word(form.ptr, form.len));
   if (!grow_slots(builder)) return -1;
   uint64_t slot = slot_of(builder, key);
   if (builder->slots[slot].key) return builder->slots[slot].value;
@@ -219,7 +219,7 @@ typedef struct lending {
 /* Takes from a stem what is missing; true: nothing is any more. */
 static bool borrow(void *context, const char *stem, size_t len) {
   lending *to = context;
-  uint64_t slot = slot_of(to->builder, slant_table_key(slant_hash(stem, len)));
+  uint64_t slot = slot_of(to->builder, slant_table_key(slant_hash_word(stem, len)));
   bool complete = true;
   for (uint32_t c = 0; c < to->builder->n_columns; c++) {
     if (!isnan(to->scores[c])) continue;

@@ -235,7 +235,7 @@ static bool number_words(slant_embedder *embedder, const counted_word *words, ui
   embedder->mask = size - 1;
   bool ok = embedder->keys && embedder->numbers;
   for (uint32_t w = 0; w < n && ok; w++) {
-    uint64_t hash = slant_hash(words[w].text.ptr, words[w].text.len);
+    uint64_t hash = slant_hash_word(words[w].text.ptr, words[w].text.len);
     size_t at = hash & embedder->mask;
     while (embedder->keys[at]) at = (at + 1) & embedder->mask;
     embedder->keys[at] = hash ? hash : 1;

@@ -40,8 +40,8 @@ typedef struct slant_token {
   uint32_t from, to;             /* bytes of document->text */
   uint32_t point_from, point_to; /* code points of the original text, end exclusive */
   uint32_t form, form_len;       /* bytes of document->forms: lower case, elongation cut to two, URL → <url> */
-  uint64_t hash;                 /* slant_hash of the form */
-  uint64_t cased;                /* slant_hash of the bytes in document->text */
+  uint64_t hash;                 /* slant_hash_word of the form */
+  uint64_t cased;                /* slant_hash_word of the bytes in document->text */
   uint32_t sentence;             /* index of its sentence */
   uint8_t kind;                  /* slant_token_kind */
   uint8_t flags;

@@ -163,6 +163,74 @@ static void ascii_is_a_short_way(void **state) {
   slant_buffer_free(&text);
 }
 
+/* ---- hashes alone ---- */
+static void same_hashes(slant_document *whole, slant_document *hashed, const slant_buffer *text) {
+  assert_int_equal(slant_document_read(whole, str_of(text), NULL), 0);
+  assert_int_equal(slant_document_read_hashes(hashed, str_of(text), NULL), 0);
+  assert_true(slant_str_equal(whole->text, hashed->text));
+  assert_int_equal(whole->n_points, hashed->n_points);
+  assert_int_equal(whole->n_invalid, hashed->n_invalid);
+  assert_null(hashed->tokens);
+  for (uint32_t t = 0; t < whole->n_tokens && t < hashed->n_tokens; t++)
+    if (whole->hashes[t] != whole->tokens[t].hash || whole->hashes[t] != hashed->hashes[t])
+      fail_msg("hash of token %u (%.*s) in: %.*s", t, (int)(whole->tokens[t].to - whole->tokens[t].from),
+               whole->text.ptr + whole->tokens[t].from, (int)whole->text.len, whole->text.ptr);
+  if (whole->n_tokens != hashed->n_tokens)
+    fail_msg("%u and %u tokens in: %.*s", whole->n_tokens, hashed->n_tokens, (int)text->len, text->data);
+}
+
+/* Bytes that change what their neighbours are. */
+static void make_crowd(slant_random *random, slant_buffer *out, uint64_t n) {
+  static const char bytes[] = "aaabBstmdrevlwhp8019 \n\t''--..,:;/!?\"()[]#@<>=%_&$\xc3\xa9\x01";
+  slant_buffer_clear(out);
+  while (n--) slant_buffer_char(out, bytes[slant_random_below(random, sizeof bytes)]);
+}
+
+static void hashes_are_those_of_tokens(void **state) {
+  (void)state;
+  slant_document *whole, *hashed;
+  slant_buffer text = {0};
+  assert_int_equal(slant_document_new(&whole, NULL), 0);
+  assert_int_equal(slant_document_new(&hashed, NULL), 0);
+  for (slant_kernel kernel = 0; kernel < SLANT_N_KERNELS; kernel++) {
+    slant_random random = slant_random_from(11, kernel);
+    hashed->scratch->hashes.classify = slant_kernel_classify(kernel);
+    for (int i = 0; hashed->scratch->hashes.classify && i < 6000; i++) {
+      if (i % 3)
+        make_text(&random, &text, (uint32_t)slant_random_below(&random, 40), i % 3 == 1);
+      else
+        make_crowd(&random, &text, slant_random_below(&random, 300));
+      same_hashes(whole, hashed, &text);
+    }
+  }
+  slant_document_free(whole);
+  slant_document_free(hashed);
+  slant_buffer_free(&text);
+}
+
+/* Every kernel's masks are the portable one's: every byte beside every other, and any bytes at all. */
+static void kernels_agree(void **state) {
+  (void)state;
+  slant_random random = slant_random_from(12, 0);
+  unsigned char bytes[SLANT_BLOCK + 1];
+  int n_kernels = 0;
+  for (uint64_t i = 0; i < 66000; i++) {
+    for (uint64_t k = 0; k <= SLANT_BLOCK; k++)
+      bytes[k] = (unsigned char)(k % 2 ? i : k % 3 ? i >> 8 : slant_random_below(&random, 256));
+    slant_classes expected, found;
+    slant_kernel_classify(SLANT_KERNEL_PORTABLE)(bytes, &expected);
+    n_kernels = 0;
+    for (slant_kernel kernel = 0; kernel < SLANT_N_KERNELS; kernel++) {
+      slant_classify *classify = slant_kernel_classify(kernel);
+      if (!classify) continue;
+      n_kernels++;
+      classify(bytes, &found);
+      assert_memory_equal(&found, &expected, sizeof expected);
+    }
+  }
+  assert_true(n_kernels >= 2);
+}
+
 /* ---- vectors ---- */
 static const char *const specifications[] = {
     "words min=1 max=2 tf=log min-df=1\nchars min=2 max=4 tf=log min-df=1\nlexicon\nvectors\n",
@@ -339,6 +407,8 @@ static void warm_extractors_allocate_nothing(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(ascii_is_a_short_way),
+      cmocka_unit_test(hashes_are_those_of_tokens),
+      cmocka_unit_test(kernels_agree),
       cmocka_unit_test(vectors_depend_on_nothing_else),
       cmocka_unit_test(what_is_kept_changes_nothing),
       cmocka_unit_test(warm_extractors_allocate_nothing),

@@ -120,7 +120,7 @@ static void context_by_hand(void **state) {
   uint64_t n;
   slant_words words;
   assert_int_equal(slant_words_builtin(&words, NULL), 0);
-  const slant_word *entry = slant_words_look_up(&words, slant_str_of("horrible"), slant_hash("horrible", 8));
+  const slant_word *entry = slant_words_look_up(&words, slant_str_of("horrible"), slant_hash_word("horrible", 8));
   double bad = 0;
   for (int k = 0; k < SLANT_BUILTIN_LEXICONS; k++) bad += (double)entry->score[k] / SLANT_BUILTIN_LEXICONS;
   slant_words_free(&words);
@@ -154,7 +154,7 @@ static void lexicons_read_back(void **state) {
   assert_int_equal(words.n_lexicons, SLANT_BUILTIN_LEXICONS + 3);
   assert_string_equal(slant_words_lexicon(&words, SLANT_BUILTIN_LEXICONS), "induced label 0");
   assert_string_equal(slant_words_lexicon(&words, SLANT_BUILTIN_LEXICONS + 2), "induced a b");
-  const slant_word *entry = slant_words_look_up(&words, slant_str_of("grim"), slant_hash("grim", 4));
+  const slant_word *entry = slant_words_look_up(&words, slant_str_of("grim"), slant_hash_word("grim", 4));
   assert_true(entry && entry->score[SLANT_BUILTIN_LEXICONS + 2] > 0);
   slant_words_free(&words);
   slant_words_builder_free(builder);

@@ -21,7 +21,7 @@ static int read_file(slant_words *out, const char *text, const char *name, slant
 }
 
 static float score_of(const slant_words *words, const char *form, uint32_t column) {
-  const slant_word *word = slant_words_look_up(words, slant_str_of(form), slant_hash(form, strlen(form)));
+  const slant_word *word = slant_words_look_up(words, slant_str_of(form), slant_hash_word(form, strlen(form)));
   return word ? word->score[column] : 0;
 }
 

@@ -17,7 +17,7 @@ static int parse(slant_embedding *out, const char *text, uint32_t most, slant_er
 }
 
 static const float *find(const slant_embedding *vectors, const char *word, uint32_t *row) {
-  return slant_embedding_find(vectors, slant_hash(word, strlen(word)), row);
+  return slant_embedding_find(vectors, slant_hash_word(word, strlen(word)), row);
 }
 
 static void check(const slant_embedding *vectors, const char *word, uint32_t expected_row, double x, double y) {
