@@ -26,4 +26,10 @@ static inline uint64_t slant_hash_chain(uint64_t sequence, uint64_t element) {
   return slant_mix(sequence * UINT64_C(0x9e3779b97f4a7c15) + element);
 }
 
+/* The hash of a sequence of words extended by one: what is added are hashes, so nothing needs to be mixed. The first
+ * word extends 0. Order matters. */
+static inline uint64_t slant_hash_next(uint64_t sequence, uint64_t word) {
+  return sequence * UINT64_C(0x9e3779b97f4a7c15) + word;
+}
+
 #endif

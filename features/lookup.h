@@ -3,8 +3,8 @@
  *
  * Keys are gathered and looked up many at a time. Most n-grams of a text are in no vocabulary: a filter of one byte a
  * feature, which stays in the cache, turns nearly all of those away (a Bloom filter of two bits in one word: Putze,
- * Sanders, Singler 2007). The slots of the others are fetched all at once before any is read. Whether an n-gram is
- * known cannot be predicted, so nothing branches on it.
+ * Sanders, Singler 2007). Single words are mostly known and pass it by. The slots of what is left are fetched all at
+ * once before any is read. Whether an n-gram is known cannot be predicted, so nothing branches on it.
  */
 #ifndef SLANT_FEATURES_LOOKUP_H
 #define SLANT_FEATURES_LOOKUP_H
@@ -13,7 +13,7 @@
 
 enum {
   SLANT_PENDING = 256, /* keys that are looked up together */
-  SLANT_AT_ONCE = 4    /* features that slant_lookup_take() may write beyond the last */
+  SLANT_AT_ONCE = 2    /* features that slant_lookup_take() may write beyond the last */
 };
 
 typedef struct slant_lookup {
@@ -23,10 +23,11 @@ typedef struct slant_lookup {
   uint64_t filter_mask;
   uint32_t *counts;  /* n_features, zero between examples; NULL: only whether a feature occurs is asked for */
   uint64_t *touched; /* a bit a feature: it occurs */
-  uint8_t *groups;   /* a byte a group of 512 features: one of them occurs */
+  uint8_t *words;    /* a byte a word of `touched`, 1 where a bit of it may be set, */
+  uint8_t *regions;  /* and one for 64 of them */
   uint64_t n_found;  /* occurrences so far */
-  uint64_t pending[SLANT_PENDING];
-  uint32_t n_pending;
+  uint64_t pending[SLANT_PENDING], likely[SLANT_PENDING];
+  uint32_t n_pending, n_likely;
 } slant_lookup;
 
 /* Makes it ready for a vocabulary of n_features; nothing is done where it was ready for it. `counting`: how often a
@@ -41,25 +42,23 @@ void slant_lookup_clear(slant_lookup *lookup);
  * them. Overwrites the keys. Returns how many; nothing is counted. */
 uint32_t slant_lookup_find(const slant_lookup *lookup, uint64_t *keys, uint32_t n, uint32_t *found);
 
-/* Counts what is pending. */
+/* Looks up what is pending, and what is likely to be found, of which the caller writes up to SLANT_PENDING keys each
+ * once nothing is. */
 void slant_lookup_flush(slant_lookup *lookup);
 
 static inline void slant_lookup_add(slant_lookup *lookup, uint64_t key) {
-  lookup->pending[lookup->n_pending++] = key;
   if (lookup->n_pending == SLANT_PENDING) slant_lookup_flush(lookup);
+  lookup->pending[lookup->n_pending++] = key;
 }
 
-/* Where the next *n keys can be written, at least `least`, which is at most SLANT_PENDING; slant_lookup_wrote() says
- * how many were. */
-static inline uint64_t *slant_lookup_room(slant_lookup *lookup, uint32_t least, uint32_t *n) {
-  if (SLANT_PENDING - lookup->n_pending < least) slant_lookup_flush(lookup);
-  *n = SLANT_PENDING - lookup->n_pending;
+/* Where the next `n` keys can be written, at most SLANT_PENDING; slant_lookup_wrote() says how many were. */
+static inline uint64_t *slant_lookup_room(slant_lookup *lookup, uint32_t n) {
+  if (SLANT_PENDING - lookup->n_pending < n) slant_lookup_flush(lookup);
   return lookup->pending + lookup->n_pending;
 }
 
 static inline void slant_lookup_wrote(slant_lookup *lookup, uint32_t n) {
   lookup->n_pending += n;
-  if (lookup->n_pending == SLANT_PENDING) slant_lookup_flush(lookup);
 }
 
 /* Counts features that were looked up before. */

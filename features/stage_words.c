@@ -25,35 +25,34 @@ static inline uint64_t hash_at(const run *words, size_t i) {
 static void emit_pairs(slant_emitter *emitter, const run *words, uint32_t i, uint32_t skip) {
   uint64_t first = slant_hash_chain(hash_at(words, i), SKIPS);
   for (uint32_t n = 3; n <= skip + 2 && i + n <= words->n; n++)
-    slant_emit(emitter, slant_hash_chain(first, hash_at(words, i + n - 1)), i, SKIPS + n);
+    slant_emit(emitter, slant_hash_next(first, hash_at(words, i + n - 1)), i, SKIPS + n);
 }
 
-/* The keys of words and of pairs side by side, the n-grams most used, written straight to where they are looked up. */
+/* Words and pairs side by side, the n-grams most used, written straight to where they are looked up. */
 static void look_up_pairs(slant_lookup *lookup, uint32_t block, const run *words) {
   size_t n = words->n;
   for (size_t i = 0; i + 1 < n;) {
-    uint32_t room;
-    uint64_t *keys = slant_lookup_room(lookup, 2, &room);
-    size_t count = n - 1 - i < room / 2 ? n - 1 - i : room / 2;
+    slant_lookup_flush(lookup);
+    size_t count = n - 1 - i < SLANT_PENDING ? n - 1 - i : SLANT_PENDING;
     for (size_t k = 0; k < count; k++) {
-      uint64_t hash = slant_hash_chain(0, hash_at(words, i + k));
-      keys[2 * k] = slant_vocabulary_key(block, hash);
-      keys[2 * k + 1] = slant_vocabulary_key(block, slant_hash_chain(hash, hash_at(words, i + k + 1)));
+      uint64_t hash = hash_at(words, i + k);
+      lookup->likely[k] = slant_vocabulary_key(block, hash);
+      lookup->pending[k] = slant_vocabulary_key(block, slant_hash_next(hash, hash_at(words, i + k + 1)));
     }
-    slant_lookup_wrote(lookup, 2 * (uint32_t)count);
+    lookup->n_likely = lookup->n_pending = (uint32_t)count;
     i += count;
   }
-  if (n) slant_lookup_add(lookup, slant_vocabulary_key(block, slant_hash_chain(0, hash_at(words, n - 1))));
+  if (n) slant_lookup_add(lookup, slant_vocabulary_key(block, hash_at(words, n - 1)));
 }
 
 /* The keys of n-grams of any other length, the same way. Inlined where lengths are known. */
 static inline __attribute__((always_inline)) void look_up_ngrams(slant_lookup *lookup, uint32_t block, const run *words,
                                                                  uint32_t min, uint32_t max) {
   for (size_t i = 0; i < words->n; i++) {
-    uint32_t room, count = 0, longest = words->n - i < max ? (uint32_t)(words->n - i) : max;
-    uint64_t *keys = slant_lookup_room(lookup, max, &room), hash = 0;
+    uint32_t count = 0, longest = words->n - i < max ? (uint32_t)(words->n - i) : max;
+    uint64_t *keys = slant_lookup_room(lookup, max), hash = 0;
     for (uint32_t n = 1; n <= longest; n++) {
-      hash = slant_hash_chain(hash, hash_at(words, i + n - 1));
+      hash = slant_hash_next(hash, hash_at(words, i + n - 1));
       keys[count] = slant_vocabulary_key(block, hash);
       count += n >= min;
     }
@@ -66,7 +65,7 @@ static void look_up_alone(slant_emitter *emitter, const slant_view *view) {
   uint32_t found[SLANT_VIEW_PLACES], n = 0;
   for (size_t u = 0; u < view->n_units; u++) {
     const slant_unit *unit = &view->units[u];
-    const uint64_t key = slant_vocabulary_key(emitter->block, slant_hash_chain(0, unit->hash));
+    const uint64_t key = slant_vocabulary_key(emitter->block, unit->hash);
     if (unit->mark) {
       slant_lookup_add(emitter->lookup, key);
       continue;
@@ -95,7 +94,7 @@ static void emit_words(slant_emitter *emitter, const slant_view *view, const sla
   for (uint32_t i = 0; i < words.n; i++) {
     uint64_t hash = 0;
     for (uint32_t n = 1; n <= (uint32_t)options->max && i + n <= words.n; n++) {
-      hash = slant_hash_chain(hash, hash_at(&words, i + n - 1));
+      hash = slant_hash_next(hash, hash_at(&words, i + n - 1));
       if (n >= (uint32_t)options->min) slant_emit(emitter, hash, i, n);
     }
     if (options->skip) emit_pairs(emitter, &words, i, (uint32_t)options->skip);

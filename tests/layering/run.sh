@@ -18,8 +18,8 @@ declare -A libraries=(
 declare -A headers=(
   [xxhash.h]=xxhash [utf8proc.h]=utf8proc [cblas.h]=openblas [simdjson.h]=simdjson [zlib.h]=zlib [zstd.h]=zstd
   [svm.h]=svm [linear.h]=linear [argp.h]=argp)
-# what the C and C++ standards and POSIX have
-system=" assert ctype dirent errno fcntl float inttypes limits locale math new pthread sched setjmp signal stdalign
+# what the C and C++ standards, POSIX and compilers for a processor have
+system=" arm_neon assert ctype dirent errno fcntl float immintrin inttypes limits locale math new pthread sched setjmp signal stdalign
   stdarg stdatomic stdbool stddef stdint stdio stdlib string strings cstring time unistd wchar wctype sys/ioctl sys/mman
   sys/stat sys/types sys/wait "
 
