@@ -54,8 +54,11 @@ void slant_extractor_free(slant_extractor *extractor) {
   free(extractor->raw);
   free(extractor->dense);
   slant_lookup_free(&extractor->lookup);
+  free(extractor->taken);
   free(extractor->index);
   free(extractor->value);
+  free(extractor->kept.index);
+  free(extractor->kept.value);
   free(extractor);
 }
 
@@ -87,11 +90,13 @@ static int no_memory(slant_error *error) {
 static bool make_room(slant_extractor *extractor, size_t n) {
   if (n <= extractor->capacity) return true;
   size_t capacity = n + n / 2;
+  free(extractor->taken);
   free(extractor->index);
   free(extractor->value);
+  extractor->taken = slant_alloc(capacity, sizeof *extractor->taken);
   extractor->index = slant_alloc(capacity, sizeof *extractor->index);
   extractor->value = slant_alloc(capacity, sizeof *extractor->value);
-  extractor->capacity = extractor->index && extractor->value ? capacity : 0;
+  extractor->capacity = extractor->taken && extractor->index && extractor->value ? capacity : 0;
   return extractor->capacity;
 }
 
@@ -141,6 +146,50 @@ static void weigh(slant_extractor *extractor, const slant_pipeline_stage *entry,
   for (size_t i = 0; i < n; i++) value[i] *= factor;
 }
 
+/* Keeps a block for the next example; without memory it is made anew there. */
+static void keep(slant_kept_block *kept, const uint32_t *index, const float *value, uint32_t n) {
+  if (n > kept->capacity) {
+    free(kept->index);
+    free(kept->value);
+    kept->capacity = n + n / 2;
+    kept->index = slant_alloc(kept->capacity, sizeof *kept->index);
+    kept->value = slant_alloc(kept->capacity, sizeof *kept->value);
+    if (!kept->index || !kept->value) kept->capacity = 0;
+  }
+  kept->valid = n <= kept->capacity;
+  kept->n = kept->valid ? n : 0;
+  if (!kept->n) return;
+  memcpy(kept->index, index, n * sizeof *index);
+  memcpy(kept->value, value, n * sizeof *value);
+}
+
+/* The sparse part: block by block what was counted, or kept. Returns its length. */
+static uint32_t weigh_blocks(slant_extractor *extractor) {
+  const slant_pipeline *pipeline = extractor->pipeline;
+  slant_kept_block *kept = &extractor->kept;
+  uint32_t n_taken = slant_lookup_take(&extractor->lookup, extractor->taken), from = 0, n = 0;
+  for (uint32_t s = 0; s < pipeline->n_stages; s++) {
+    const slant_pipeline_stage *entry = &pipeline->stages[s];
+    if (!entry->stage->emit) continue;
+    uint32_t *index = extractor->index + n, to = from;
+    float *value = extractor->value + n;
+    while (to < n_taken && extractor->taken[to] < entry->end) to++;
+    uint32_t count = to - from;
+    if (entry->stage == &slant_stage_chars && kept->again) {
+      count = kept->n;
+      if (count) memcpy(index, kept->index, count * sizeof *index);
+      if (count) memcpy(value, kept->value, count * sizeof *value);
+    } else {
+      if (count) memcpy(index, extractor->taken + from, count * sizeof *index);
+      weigh(extractor, entry, index, value, count);
+      if (entry->stage == &slant_stage_chars && pipeline->mode == SLANT_MODE_TARGET) keep(kept, index, value, count);
+    }
+    from = to;
+    n += count;
+  }
+  return n;
+}
+
 static void standardise(const slant_extractor *extractor) {
   const slant_pipeline *pipeline = extractor->pipeline;
   for (uint32_t s = 0; s < pipeline->n_stages; s++) {
@@ -162,27 +211,27 @@ int slant_extract(slant_extractor *extractor, slant_example example, slant_vecto
   const slant_pipeline *pipeline = extractor->pipeline;
   if (!pipeline->frozen) return slant_fail(error, SLANT_E_ARGUMENT, "vectors need a frozen pipeline");
   slant_lookup *lookup = &extractor->lookup;
+  slant_kept_block *kept = &extractor->kept;
   if (!slant_lookup_open(lookup, &pipeline->table, pipeline->n_sparse, counts_occurrences(pipeline)))
     return no_memory(error);
   slant_word_types *types = &extractor->view.types;
-  if (types->vocabulary != pipeline->n_sparse) slant_word_types_forget(types); /* features have other numbers */
-  types->vocabulary = pipeline->n_sparse;
-  slant_emitter emitter = {.mode = SLANT_EMIT_LOOK_UP, .lookup = lookup, .types = types};
+  if (types->vocabulary != pipeline->n_sparse) { /* features have other numbers */
+    slant_word_types_forget(types);
+    types->vocabulary = pipeline->n_sparse;
+    kept->valid = false;
+  }
+  kept->again = false;
+  slant_emitter emitter = {.mode = SLANT_EMIT_LOOK_UP, .lookup = lookup, .types = types, .kept = kept};
   int status = slant_extractor_run(extractor, example, &emitter, error);
   slant_lookup_flush(lookup);
-  if (!status && !make_room(extractor, slant_lookup_limit(lookup))) status = no_memory(error);
+  size_t most = slant_lookup_limit(lookup) + (kept->again ? kept->n : 0);
+  if (!status && !make_room(extractor, most)) status = no_memory(error);
   if (status) {
     slant_lookup_clear(lookup);
+    kept->valid = false;
     return status;
   }
-  uint32_t n = slant_lookup_take(lookup, extractor->index), at = 0;
-  for (uint32_t s = 0; s < pipeline->n_stages; s++) {
-    const slant_pipeline_stage *entry = &pipeline->stages[s];
-    if (!entry->stage->emit) continue;
-    uint32_t from = at;
-    while (at < n && extractor->index[at] < entry->end) at++;
-    if (at > from) weigh(extractor, entry, extractor->index + from, extractor->value + from, at - from);
-  }
+  uint32_t n = weigh_blocks(extractor);
   standardise(extractor);
   *out = (slant_vector){extractor->index, extractor->value, n, extractor->dense, pipeline->n_dense};
   return SLANT_OK;

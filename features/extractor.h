@@ -14,9 +14,11 @@ struct slant_extractor {
   float *raw;                       /* n_dense values as the stages fill them */
   float *dense;                     /* n_dense, standardised */
   slant_lookup lookup;              /* open from the first vector on */
+  uint32_t *taken;                  /* features as they were counted */
   uint32_t *index;
   float *value;
-  size_t capacity; /* of both */
+  size_t capacity;       /* of the three */
+  slant_kept_block kept; /* of character n-grams, in target mode */
   float log_tf[SLANT_LOG_TF];
 };
 

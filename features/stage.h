@@ -28,6 +28,17 @@ typedef struct slant_stage_options {
   double clip;      /* dense values are held within ± clip standard deviations */
 } slant_stage_options;
 
+/* The weighed block of character n-grams of the example before: mentions of one sentence have the same words around
+ * them, nearly always. */
+typedef struct slant_kept_block {
+  uint64_t words[SLANT_VIEW_PLACES]; /* hashes of the words that it is made of */
+  uint32_t n_words;
+  bool valid, again; /* it is that of this example too, and nothing was counted for it */
+  uint32_t *index;
+  float *value;
+  uint32_t n, capacity;
+} slant_kept_block;
+
 typedef enum slant_emit_mode { SLANT_EMIT_LOOK_UP, SLANT_EMIT_COUNT, SLANT_EMIT_NAME } slant_emit_mode;
 
 typedef struct slant_emitter {
@@ -35,6 +46,7 @@ typedef struct slant_emitter {
   uint32_t block;       /* number of the stage's sparse block */
   slant_lookup *lookup; /* looking up */
   slant_word_types *types;
+  slant_kept_block *kept;
   /* counting */
   slant_counts *growing;
   uint32_t example;

@@ -64,11 +64,27 @@ static inline void look_up_word(slant_emitter *emitter, slant_word_type *type, c
     slant_lookup_mark(emitter->lookup, emitter->types->features + type->chars, type->n_chars);
 }
 
+/* Whether these are the words of the example before; if not, they are from now on. */
+static bool same_words(slant_kept_block *kept, const slant_view *view) {
+  bool same = kept->valid;
+  uint32_t n = 0;
+  for (size_t u = 0; u < view->n_units; u++) {
+    const slant_unit *unit = &view->units[u];
+    if (unit->mark) continue;
+    same = same && n < kept->n_words && kept->words[n] == unit->hash;
+    kept->words[n++] = unit->hash;
+  }
+  same = same && n == kept->n_words;
+  kept->n_words = n;
+  return same;
+}
+
 static void look_up_words(slant_emitter *emitter, const slant_view *view, const slant_stage_options *options) {
   const slant_document *document = view->document;
   const char *forms = document->forms.ptr;
   if (view->mode == SLANT_MODE_TARGET) {
-    for (size_t u = 0; u < view->n_units; u++) {
+    emitter->kept->again = same_words(emitter->kept, view);
+    for (size_t u = 0; u < view->n_units && !emitter->kept->again; u++) {
       if (view->units[u].mark) continue;
       const slant_place *place = &view->places[view->units[u].place];
       look_up_word(emitter, place->type, forms, slant_view_token(view, place), options);

@@ -73,19 +73,24 @@ slant_span slant_view_units_span(const slant_view *view, uint32_t first, uint32_
 }
 
 /* ---- places ---- */
-static inline slant_place place_of(slant_view *view, uint32_t index) {
+/* Field by field: a place that is put together elsewhere and copied is read before its parts have been written. */
+static inline void fill_place(slant_view *view, slant_place *place, uint32_t index) {
   const slant_token *token = &view->document->tokens[index];
   slant_word_type *type = slant_word_types_find(&view->types, form_of(view, token), token->hash);
-  bool word = token->kind == SLANT_TOKEN_WORD, sign = token->kind == SLANT_TOKEN_PUNCTUATION;
-  return (slant_place){.type = type,
-                       .word = word ? type->word : type->exact,
-                       .exact = type->exact,
-                       .classes = type->classes,
-                       .token = index,
-                       .kind = token->kind,
-                       .negator = type->negator,
-                       .polarity = word ? type->polarity : (int8_t)slant_word_polarity(type->exact),
-                       .sign = sign ? view->document->text.ptr[token->from] : (char)0};
+  bool word = token->kind == SLANT_TOKEN_WORD;
+  place->type = type;
+  place->word = word ? type->word : type->exact;
+  place->exact = type->exact;
+  place->classes = type->classes;
+  place->token = index;
+  place->to_target = place->to_coref = 0;
+  place->role = SLANT_ROLE_OTHER;
+  place->kind = token->kind;
+  place->voice = SLANT_VOICE_AUTHOR;
+  place->negated = place->quoted = 0;
+  place->negator = type->negator;
+  place->polarity = word ? type->polarity : (int8_t)slant_word_polarity(type->exact);
+  place->sign = token->kind == SLANT_TOKEN_PUNCTUATION ? view->document->text.ptr[token->from] : (char)0;
 }
 
 static bool make_places(slant_view *view, size_t n) {
@@ -112,11 +117,11 @@ static bool add_places(slant_view *view, uint32_t from, uint32_t to) {
   slant_word_types_reserve(&view->types, SLANT_VIEW_PLACES);
   for (uint32_t i = from; i < to; i++) slant_word_types_prefetch(&view->types, view->document->tokens[i].hash);
   slant_place *place = view->places;
-  for (uint32_t i = from; i < view->first; i++) *place++ = place_of(view, i);
+  for (uint32_t i = from; i < view->first; i++) fill_place(view, place++, i);
   view->target = (uint32_t)(place - view->places);
   *place++ =
       (slant_place){.token = view->first, .role = SLANT_ROLE_TARGET, .kind = view->document->tokens[view->first].kind};
-  for (uint32_t i = view->last; i < to; i++) *place++ = place_of(view, i);
+  for (uint32_t i = view->last; i < to; i++) fill_place(view, place++, i);
   view->n_places = (size_t)(place - view->places);
   for (size_t i = 0; i < view->n_places; i++)
     if (i != view->target) fetch_vector(view, &view->places[i]);
@@ -129,7 +134,7 @@ static bool add_all_places(slant_view *view) {
   if (!make_places(view, n)) return false;
   for (uint32_t i = 0; i < n; i++) {
     slant_word_types_reserve(&view->types, 1);
-    view->places[i] = place_of(view, i);
+    fill_place(view, &view->places[i], i);
     view->places[i].type = NULL;
   }
   view->n_places = n;

@@ -1,4 +1,4 @@
-"""table.py TIMES DOCUMENTS BYTES: the speed benchmark's times as a Markdown table.
+"""table.py TIMES DOCUMENTS BYTES MENTIONS: the speed benchmark's times as a Markdown table.
 
 A line of TIMES is round, program, wall seconds, CPU seconds, peak kilobytes, tab-separated. A ratio is the median of the
 rounds' ratios, so that a slow moment of the machine meets both sides of it."""
@@ -7,7 +7,7 @@ import collections
 import statistics
 import sys
 
-path, documents, size = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+path, documents, size, mentions = sys.argv[1], *map(int, sys.argv[2:5])
 seconds, cpu, memory = (collections.defaultdict(list) for _ in range(3))
 with open(path, encoding="utf-8") as lines:
     for line in lines:
@@ -36,3 +36,9 @@ row("---", *["--:"] * len(peers))
 for program in ours:
     ratios = [statistics.median(theirs / own for own, theirs in zip(seconds[program], seconds[peer])) for peer in peers]
     row(program, *[f"{ratio:.2f}" for ratio in ratios])
+print()
+row("target mode", "microseconds a mention, all in")
+row("---", "--:")
+for program, times in seconds.items():
+    if "target" in program:
+        row(program, f"{statistics.median(times) / mentions * 1e6:.1f}")
