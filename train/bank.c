@@ -157,12 +157,12 @@ static void note_fit(bank_notes *notes, slant_str actor, const slant_fit *fit) {
   const char *task = notes->task.ptr;
   const slant_fit_options *options = &notes->options->fit;
   const char *folded = options->search.fold_by == SLANT_FOLD_BY_DATE ? "dates" : "groups";
-  if (fit->solver == SLANT_SOLVER_LIBLINEAR && options->problem.loss == SLANT_LOSS_HINGE &&
-      options->problem.nbsvm != SLANT_NBSVM_ON && says(notes, &notes->to_liblinear))
-    slant_progress_log(notes->progress, SLANT_LOG_NOTE,
-                       "%.*s, %.*s: the Gram matrix of %u examples does not fit into --memory; fitted by LIBLINEAR, "
-                       "with squared hinge loss",
-                       task_len, task, actor_len, actor.ptr, fit->n);
+  if (fit->too_large && says(notes, &notes->to_liblinear))
+    slant_progress_log(
+        notes->progress, SLANT_LOG_NOTE,
+        "%.*s, %.*s: the kernel matrix of %u examples does not fit into --memory; fitted by LIBLINEAR on "
+        "the vectors: a linear kernel, squared hinge loss",
+        task_len, task, actor_len, actor.ptr, fit->n);
   if (fit->n_folds == 0 && says(notes, &notes->unchecked))
     slant_progress_log(notes->progress, SLANT_LOG_WARNING,
                        "%.*s, %.*s: fewer than two %s of examples, so nothing could be held out: the cost is %g "
@@ -404,9 +404,27 @@ static void free_models(slant_fitted_bank *bank) {
   bank->builder = NULL;
 }
 
-/* Hands a fit over to the builder, times a factor. */
+/* Hands a fit by a kernel over to the builder, times a factor. */
+static int add_support(slant_fitted_bank *bank, const slant_model *model, const slant_fit *fit, double factor,
+                       slant_error *error) {
+  slant_kernel_model kernel = fit->support;
+  size_t n = (size_t)kernel.n_support * kernel.n_outputs;
+  double *coefficient = slant_alloc(n, sizeof *coefficient), *bias = slant_alloc(kernel.n_outputs, sizeof *bias);
+  int status = coefficient && bias ? SLANT_OK : no_memory(bank, error);
+  for (size_t i = 0; i < n && !status; i++) coefficient[i] = factor * kernel.coefficient[i];
+  for (uint32_t m = 0; m < kernel.n_outputs && !status; m++) bias[m] = factor * kernel.bias[m];
+  kernel.coefficient = coefficient;
+  kernel.bias = bias;
+  if (!status) status = slant_bank_builder_add_kernel(bank->builder, model, &kernel, error);
+  free(coefficient);
+  free(bias);
+  return status;
+}
+
+/* The same for any fit. */
 static int add_fit(slant_fitted_bank *bank, const slant_model *model, const slant_fit *fit, double factor,
                    slant_error *error) {
+  if (fit->kernel != SLANT_KERNEL_LINEAR) return add_support(bank, model, fit, factor, error);
   size_t n = (size_t)fit->n_rows * fit->n_outputs;
   float *weights = slant_alloc(n, sizeof *weights), *bias = slant_alloc(fit->n_outputs, sizeof *bias);
   int status = weights && bias ? SLANT_OK : no_memory(bank, error);

@@ -183,8 +183,14 @@ static int keep_weights(slant_fit *out, const double *w, size_t n_features, cons
   return SLANT_OK;
 }
 
+/* The final decision functions as weights, or as support vectors where the kernel is not linear. */
 static int collapse(slant_fit *out, const slant_search_result *found, const slant_problem *problem,
                     const model_data *data, slant_error *error) {
+  if (problem->kernel != SLANT_KERNEL_LINEAR) {
+    const slant_feature_map map = {data->features, data->beyond};
+    out->n_outputs = found->n_machines;
+    return slant_support_take(&out->support, found->final, found->n_machines, &found->space, &map, error);
+  }
   size_t n_features = (size_t)problem->vectors->n_sparse + problem->vectors->n_dense;
   double *w = slant_alloc_zero(n_features, found->n_machines * sizeof *w);
   out->n_outputs = found->n_machines;
@@ -256,6 +262,7 @@ int slant_fit_model(slant_fit *out, const slant_fit_options *options, const slan
   out->solver = problem.solver;
   out->coding = slant_coding_for(options->coding, out->n_classes);
   out->kernel = problem.kernel;
+  out->too_large = problem.too_large;
   out->setting = found.setting;
   out->n_folds = found.n_folds;
   out->report = found.report;
@@ -305,6 +312,8 @@ int slant_refit_model(slant_fit *fit, const slant_fit_options *options, const sl
     fit->features = again.features;
     fit->weights = again.weights;
     fit->bias = again.bias;
+    fit->support = again.support;
+    again.support = (slant_kernel_model){0};
     again.features = NULL;
     again.weights = again.bias = NULL;
   }
@@ -322,6 +331,7 @@ void slant_fit_drop_weights(slant_fit *fit) {
   fit->features = NULL;
   fit->weights = fit->bias = NULL;
   fit->n_rows = 0;
+  slant_support_free(&fit->support);
 }
 
 void slant_fit_free(slant_fit *fit) {

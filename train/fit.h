@@ -4,6 +4,7 @@
 
 #include "train/calibrate.h"
 #include "train/search.h"
+#include "train/support.h"
 
 #include <slant/evaluation.h>
 #include <stdbool.h>
@@ -34,14 +35,16 @@ typedef struct slant_fit {
   slant_solver solver;
   slant_coding coding;
   slant_kernel kernel;
+  bool too_large; /* for the kernel matrix that was wanted */
   uint32_t n_classes, n_outputs;
-  uint32_t *classes;     /* the labels that occur, ascending */
-  uint32_t *counts;      /* samples of each */
-  uint32_t n_rows;       /* features with a weight: a model of few examples touches few of them */
-  uint32_t *features;    /* n_rows, ascending */
-  float *weights;        /* n_rows × n_outputs */
-  float *bias;           /* n_outputs */
-  slant_setting setting; /* that was chosen; its β are borrowed from the options */
+  uint32_t *classes;          /* the labels that occur, ascending */
+  uint32_t *counts;           /* samples of each */
+  uint32_t n_rows;            /* features with a weight: a model of few examples touches few of them */
+  uint32_t *features;         /* n_rows, ascending */
+  float *weights;             /* n_rows × n_outputs */
+  float *bias;                /* n_outputs */
+  slant_kernel_model support; /* instead of these four, where the kernel is not linear; its arrays are the fit's */
+  slant_setting setting;      /* that was chosen; its β are borrowed from the options */
   slant_fitted_calibration calibration;
   slant_search_report report;
   uint32_t n_folds;   /* 0: nothing could be held out, and what follows is unknown (NAN, NULL) */
@@ -65,7 +68,7 @@ int slant_fit_judge(slant_fit *fit, uint32_t n_held, uint32_t *held, double *sco
 int slant_refit_model(slant_fit *fit, const slant_fit_options *options, const slant_vectors *vectors,
                       const slant_sample *samples, const uint32_t *members, slant_progress *progress,
                       slant_error *error);
-void slant_fit_drop_weights(slant_fit *fit); /* and features and bias, once they are carried over */
+void slant_fit_drop_weights(slant_fit *fit); /* and features, bias, support: once they are carried over */
 void slant_fit_free(slant_fit *fit);
 
 #endif

@@ -69,7 +69,7 @@ const slant_option slant_train_option_table[] = {
     {"costs", 0, SLANT_OPTION_TEXT, FIELD(costs), "0.05,0.1,0.2,0.4,0.8,1.6", 0, 0, NULL, "LIST",
      "Values of C to choose from by cross-validation, separated by commas."},
     {"gammas", 0, SLANT_OPTION_TEXT, FIELD(gammas), NULL, 0, 0, NULL, "LIST",
-     "Values of gamma to choose from, likewise, for kernels that have one."},
+     "Values of gamma to choose from, likewise, for a kernel that has one; default 0.03,0.1,0.3,1."},
     {"block-weights", 0, SLANT_OPTION_TEXT, FIELD(block_weights), NULL, 0, 0, NULL, "STAGE=W[:W]...[,...]",
      "Weights of the pipeline's stages to choose from, such as words=1:2,lexicon=0.5:1:2: how much their features "
      "count in inner products. Stages that are not named weigh 1."},
@@ -91,8 +91,22 @@ const slant_option slant_train_option_table[] = {
     {"learning-curve", 0, SLANT_OPTION_CHOICE, FIELD(learning_curve), "shared", 0, 0, "shared|all|none", "WHOSE",
      "Measure how models fare with an eighth, a quarter and a half of the examples, for the model card: of shared "
      "models, of all, or of none."},
+    {"kernel", 0, SLANT_OPTION_CHOICE, FIELD(kernel), "linear", 0, 0, "linear|rbf|polynomial", "KERNEL",
+     "Kernel over the inner product x.y: x.y itself, exp(-gamma |x-y|^2), or (gamma x.y + coef0)^degree. A bundle "
+     "keeps "
+     "the support vectors of the latter two."},
+    {"degree", 0, SLANT_OPTION_INT, FIELD(degree), "2", 1, 10, NULL, "N", "Degree of the polynomial kernel."},
+    {"coef0", 0, SLANT_OPTION_REAL, FIELD(coef0), "1", 0, 1e6, NULL, "R", "Constant of the polynomial kernel."},
+    {"coding", 0, SLANT_OPTION_CHOICE, FIELD(coding), "auto", 0, 0, "auto|one-vs-one|one-vs-rest", "CODING",
+     "How more than two classes are told apart: by a decision for each pair of them, or for each against the rest. "
+     "auto "
+     "takes one-vs-rest with a linear kernel, one-vs-one with others."},
+    {"solver", 0, SLANT_OPTION_CHOICE, FIELD(solver), "auto", 0, 0, "auto|smo|libsvm|liblinear", "SOLVER",
+     "What fits: sequential minimal optimisation on the kernel matrix (smo); libsvm, which solves the same problem "
+     "and takes longer; or LIBLINEAR on the vectors, with squared hinge loss. auto takes smo, or liblinear for a "
+     "linear kernel with squared hinge loss and where the matrix exceeds --memory."},
     {"loss", 0, SLANT_OPTION_CHOICE, FIELD(loss), "hinge", 0, 0, "hinge|squared-hinge", "LOSS",
-     "What an error costs: hinge, or its square, fitted by LIBLINEAR."},
+     "What an error costs: hinge, or its square."},
     {"nbsvm", 0, SLANT_OPTION_CHOICE, FIELD(nbsvm), "auto", 0, 0, "off|on|average|auto", "WHEN",
      "Fit NBSVM on the features of the stage 'words' instead of the SVM on all features (on), or average both "
      "(average); auto averages in document mode, where it is better, and is off in target mode."},
@@ -108,5 +122,5 @@ const slant_option slant_train_option_table[] = {
      "Seed of folds and intervals: the same data, options and seed give the same bundle."},
     THREADS("Threads; 0 takes one a core. The bundle does not depend on it."),
     {"memory", 0, SLANT_OPTION_INT, FIELD(memory), "2048", 0, 1048576, NULL, "MIB",
-     "Memory for one model's Gram matrix and kernel caches; a model that needs more is fitted by LIBLINEAR."},
+     "Memory for one model's inner products and kernel; a model that needs more is linear, and fitted on the vectors."},
     SLANT_OPTION_END};

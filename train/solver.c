@@ -62,6 +62,7 @@ static void plan(slant_problem *problem, bool *keeps) {
   }
   problem->has_matrix = problem->has_matrix && matrix <= left;
   if (!problem->has_matrix) {
+    problem->too_large = problem->solver != SLANT_SOLVER_LIBLINEAR;
     problem->kernel = SLANT_KERNEL_LINEAR;
     problem->solver = SLANT_SOLVER_LIBLINEAR;
     return;

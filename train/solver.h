@@ -84,7 +84,7 @@ typedef struct slant_problem {
   const slant_vectors *vectors; /* borrowed */
   const uint32_t *rows;         /* borrowed: n rows of `vectors`, repeats allowed */
   uint32_t n;
-  bool has_matrix;
+  bool has_matrix, too_large;  /* for one */
   uint32_t n_gram;             /* matrices of inner products that are kept: one a block, or 0 */
   float **gram;                /* n × n each */
   size_t cache;                /* bytes a libsvm fit may use for kernel rows; has no influence on its result */

@@ -37,7 +37,12 @@ typedef struct slant_train_options {
   int one_standard_error;    /* take the simplest setting within one standard error of the best */
   int nested;                /* estimate by nested cross-validation too */
   int learning_curve;        /* 0 of shared models; 1 of all; 2 of none */
-  int loss;                  /* 0: hinge, on a kernel matrix where --memory allows; 1: squared hinge, by LIBLINEAR */
+  int kernel;                /* 0: linear; 1: RBF; 2: polynomial */
+  int64_t degree;            /* d of the polynomial kernel */
+  double coef0;              /* r of the polynomial kernel */
+  int coding;    /* of more than two classes: 0: 2 for a linear kernel, else 1; 1: one-vs-one; 2: one-vs-rest */
+  int solver;    /* 0: by kernel, loss and memory; 1: SMO; 2: libsvm; 3: LIBLINEAR */
+  int loss;      /* 0: hinge, on a kernel matrix where --memory allows; 1: squared hinge, by LIBLINEAR */
   int nbsvm;     /* 0: off; 1: NBSVM instead of the SVM; 2: the mean of both; 3: 2 in document mode, else 0 */
   int balance;   /* rare labels weigh as much as frequent ones */
   int64_t folds; /* k of cross-validation */
@@ -49,7 +54,8 @@ typedef struct slant_train_options {
 } slant_train_options;
 
 /* mode, pipeline, lexicon, vectors, max-vectors, aux, min-examples, actor-models, max-features, costs, gammas,
- * block-weights, search, points, halving, metric, one-standard-error, nested, learning-curve, loss, nbsvm, balance,
+ * block-weights, search, points, halving, metric, one-standard-error, nested, learning-curve, kernel, degree, coef0,
+ * coding, solver, loss, nbsvm, balance,
  * folds, fold-by, seed, threads, memory */
 extern const slant_option slant_train_option_table[];
 /* Those of them that vectors depend on, and threads, for slant_trainer_export(); the others then have no meaning. */
