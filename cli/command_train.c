@@ -125,6 +125,8 @@ static const cli_example examples[] = {
      "slant train --actors actors.tsv train.jsonl -o news.slant"},
     {"Learn from a public corpus as it was published:",
      "slant datasets convert --from fasttext lines.txt | slant train - -o lines.slant"},
+    {"Weigh the stages of the pipeline too, by Sobol points, and estimate what that is worth:",
+     "slant train --search sobol --points 9 --block-weights words=0.5:2,lexicon=0.5:2 --nested train.jsonl -o s.slant"},
     {NULL, NULL}};
 
 const cli_command cli_command_train = {
@@ -134,7 +136,8 @@ const cli_command cli_command_train = {
     .description =
         "Reads labelled records and fits, for every task that the labels name, the shared model and a model for each "
         "actor with enough examples: support vector machines over word and character n-grams, lexicon sums and the "
-        "context of the mention, with the cost chosen by cross-validation and probabilities calibrated on held-out "
+        "context of the mention, with cost, kernel width and stage weights chosen by cross-validation and "
+        "probabilities calibrated on held-out "
         "examples. All of it goes into one file, the bundle, which 'slant predict' reads.\n\n"
         "A record is a JSON line or a row of CSV or TSV with a text and either one label (actor, task, label, from, "
         "to) or, in JSON, several in labels. from and to count code points of the text, end exclusive. Records with "

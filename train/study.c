@@ -109,17 +109,16 @@ static int judge_rung(slant_study *study, const slant_cells *cells, const slant_
   return status;
 }
 
-/* The best of those that are alive; of equals the simplest, of these the first. */
-static uint32_t best_alive(const slant_study *study, const slant_cells *cells, slant_metric metric) {
-  uint32_t best = study->alive[0];
-  for (uint32_t a = 1; a < study->n_alive; a++) {
-    uint32_t c = study->alive[a];
-    double value = study->trials[c].measured.value, most = study->trials[best].measured.value;
-    if (slant_metric_better(metric, value, most) ||
-        (!slant_metric_better(metric, most, value) &&
-         slant_setting_capacity(&cells->settings[c], cells->problem) <
-             slant_setting_capacity(&cells->settings[best], cells->problem)))
-      best = c;
+/* The place of the best of n candidates; of equals the simplest, of these the first. */
+static uint32_t best_of(const slant_study *study, const slant_cells *cells, slant_metric metric,
+                        const uint32_t *candidates, uint32_t n) {
+  uint32_t best = 0;
+  for (uint32_t i = 1; i < n; i++) {
+    uint32_t c = candidates[i], b = candidates[best];
+    double value = study->trials[c].measured.value, most = study->trials[b].measured.value;
+    bool simpler = slant_setting_capacity(&cells->settings[c], cells->problem) <
+                   slant_setting_capacity(&cells->settings[b], cells->problem);
+    if (slant_metric_better(metric, value, most) || (simpler && !slant_metric_better(metric, most, value))) best = i;
   }
   return best;
 }
@@ -129,13 +128,11 @@ static int by_number(const void *left, const void *right) {
   return a < b ? -1 : a > b;
 }
 
-/* Leaves the best `n` alive: a selection sort, of which one third is done. */
+/* Leaves the best `n` alive: a selection sort that ends there. */
 static void keep_best(slant_study *study, const slant_cells *cells, slant_metric metric, uint32_t n) {
-  uint32_t *kept = study->alive, n_alive = study->n_alive;
+  uint32_t *kept = study->alive;
   for (uint32_t i = 0; i < n; i++) {
-    slant_study rest = {.trials = study->trials, .alive = kept + i, .n_alive = n_alive - i};
-    uint32_t best = best_alive(&rest, cells, metric), at = i;
-    while (kept[at] != best) at++;
+    uint32_t at = i + best_of(study, cells, metric, kept + i, study->n_alive - i), best = kept[at];
     for (; at > i; at--) kept[at] = kept[at - 1]; /* the others keep their order */
     kept[i] = best;
   }
@@ -198,7 +195,8 @@ int slant_studies_run(slant_study *studies, uint32_t n_studies, slant_cells *cel
   }
   for (uint32_t s = 0; s < n_studies && !status; s++) {
     if (!studies[s].n_folds) continue;
-    studies[s].chosen = best_alive(&studies[s], cells, choice->metric);
+    studies[s].chosen =
+        studies[s].alive[best_of(&studies[s], cells, choice->metric, studies[s].alive, studies[s].n_alive)];
     if (choice->one_standard_error)
       studies[s].chosen = simplest_within(&studies[s], cells, choice->metric, studies[s].chosen);
   }
