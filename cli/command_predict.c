@@ -73,6 +73,8 @@ static void say_summary(const slant_stream_counts *counts, double seconds) {
   cli_say("%s records, %s bad; %s labels; %.1f MB of text in %.1f s (%.1f MB/s)", cli_count(text[0], counts->records),
           cli_count(text[1], counts->errors), cli_count(text[2], counts->judgements), megabytes, seconds,
           seconds > 0 ? megabytes / seconds : 0);
+  if (counts->abstained)
+    cli_say("%s of the labels are not given, being too unsure", cli_count(text[0], counts->abstained));
   if (counts->invalid_utf8)
     cli_say("%s byte sequences were no UTF-8 and were read as U+FFFD", cli_count(text[0], counts->invalid_utf8));
 }
@@ -83,7 +85,7 @@ static int run(const cli_command *self, int argc, char **argv) {
   slant_stream_counts counts = {0};
   slant_error error = {0};
   memset(&all, 0, sizeof all);
-  void *const targets[] = {&all.own, &all.stream, &all.predictor, &all.stream.reader};
+  void *const targets[] = {&all.own, &all.stream, &all.predictor, &all.predictor.decision, &all.stream.reader};
   int exit_code = cli_parse(self, argc, argv, targets, &operands);
   if (exit_code == CLI_GO && !all.own.model) exit_code = cli_usage(self, "which model? Give -m BUNDLE");
   if (exit_code == CLI_GO) {
@@ -101,12 +103,14 @@ static int run(const cli_command *self, int argc, char **argv) {
 static const cli_table tables[] = {{NULL, own_rows},
                                    {"Output:", slant_stream_option_table},
                                    {"Judging:", slant_predictor_option_table},
+                                   {"Deciding:", slant_decision_option_table},
                                    {"Reading:", slant_reader_option_table},
                                    {NULL, NULL}};
 
 static const cli_example examples[] = {
     {"Label articles, one line out for each line in:", "slant predict -m news.slant articles.jsonl > labels.jsonl"},
     {"As a table, for a spreadsheet:", "slant predict -m news.slant --format csv -o labels.csv articles.jsonl"},
+    {"Only the surest half of the labels:", "slant predict -m news.slant --coverage 0.5 articles.jsonl > labels.jsonl"},
     {"From another program:", "cat articles.jsonl | slant predict -m news.slant --evidence no | head -n 3"},
     {NULL, NULL}};
 
@@ -121,6 +125,9 @@ const cli_command cli_command_predict = {
         "record's own labels give, and rolls the mentions up to one label an actor and task, with the mentions as "
         "evidence. A bundle in document mode judges the whole text under every actor that the record names, or under "
         "every actor that has a model of its own.\n\n"
+        "A label that is surer than --min-confidence or --coverage ask for is given; else the model abstains: the "
+        "label is null in JSON and empty in CSV, and its probabilities stand there all the same. Probabilities are of "
+        "the shares that labels had in training, and agree with the label; --prior weighs both anew.\n\n"
         "A record that cannot be read has a line of its own that says why; the run goes on, and ends with exit code 1.",
     .tables = tables,
     .examples = examples,

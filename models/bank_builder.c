@@ -96,12 +96,15 @@ void slant_bank_builder_free(slant_bank_builder *builder) {
 static bool keep_calibration(slant_arena *arena, slant_calibration *calibration) {
   float *values = slant_arena_alloc(arena, calibration->n_values, sizeof *values);
   float *levels = slant_arena_alloc(arena, calibration->n_levels, sizeof *levels);
-  if (!values || !levels) return false;
+  float *prior = slant_arena_alloc(arena, calibration->n_prior, sizeof *prior);
+  if (!values || !levels || !prior) return false;
   if (!calibration->values) calibration->n_values = 0; /* which the bank's rules then refuse */
   if (calibration->n_values) memcpy(values, calibration->values, calibration->n_values * sizeof *values);
   if (calibration->n_levels) memcpy(levels, calibration->levels, calibration->n_levels * sizeof *levels);
+  if (calibration->n_prior) memcpy(prior, calibration->prior, calibration->n_prior * sizeof *prior);
   calibration->values = values;
   calibration->levels = levels;
+  calibration->prior = prior;
   return true;
 }
 

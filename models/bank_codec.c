@@ -10,8 +10,8 @@
  *   u32 class[n_classes]; calibration; then
  *   of rows: u32 n_rows, shift; u64 offset
  *   of a kernel: u32 n_rows, shift; u64 offset; u32 kernel, degree, n_blocks, n_support; f64 gamma, coef0; u64
- * n_postings a calibration: u32 kind, n_values, n_levels; f32 value[n_values], level[n_levels] a string: u32 length,
- * the bytes, zeros up to a multiple of four.
+ * n_postings a calibration: u32 kind, n_values, n_levels, n_prior; f32 value[n_values], level[n_levels], prior[n_prior]
+ * a string: u32 length, the bytes, zeros up to a multiple of four.
  */
 
 static void put_u32(slant_buffer *out, uint32_t value) {
@@ -29,8 +29,10 @@ static void put_calibration(slant_buffer *out, const slant_calibration *calibrat
   put_u32(out, calibration->kind);
   put_u32(out, calibration->n_values);
   put_u32(out, calibration->n_levels);
+  put_u32(out, calibration->n_prior);
   slant_buffer_append(out, calibration->values, calibration->n_values * sizeof *calibration->values);
   slant_buffer_append(out, calibration->levels, calibration->n_levels * sizeof *calibration->levels);
+  slant_buffer_append(out, calibration->prior, calibration->n_prior * sizeof *calibration->prior);
 }
 
 static void put_f32(slant_buffer *out, float value) {
@@ -151,8 +153,10 @@ static void decode_calibration(slant_cursor *cursor, slant_calibration *calibrat
   calibration->kind = take_u32(cursor);
   calibration->n_values = take_u32(cursor);
   calibration->n_levels = take_u32(cursor);
+  calibration->n_prior = take_u32(cursor);
   calibration->values = take(cursor, (uint64_t)calibration->n_values * sizeof *calibration->values);
   calibration->levels = take(cursor, (uint64_t)calibration->n_levels * sizeof *calibration->levels);
+  calibration->prior = take(cursor, (uint64_t)calibration->n_prior * sizeof *calibration->prior);
 }
 
 static void decode_stored(slant_cursor *cursor, uint32_t storage, slant_stored *stored) {

@@ -67,11 +67,20 @@ static bool levels_are_sound(const slant_calibration *calibration) {
   return true;
 }
 
+static bool prior_is_sound(const slant_calibration *calibration, uint32_t n_classes) {
+  if (!calibration->n_prior) return true;
+  if (calibration->n_prior != n_classes || !calibration->prior) return false;
+  for (uint32_t c = 0; c < n_classes; c++)
+    if (!(calibration->prior[c] > 0 && calibration->prior[c] <= 1)) return false;
+  return true;
+}
+
 const char *slant_calibration_fault(const slant_calibration *calibration, uint32_t n_classes) {
   if (!slant_calibration_name(calibration->kind)) return "a calibration of a kind that this program does not know";
   if (n_classes < 2 || n_classes > SLANT_MAX_CLASSES || !values_are_sound(calibration, n_classes))
     return "a calibration whose numbers make no sense";
-  return levels_are_sound(calibration) ? NULL : "a calibration whose levels of coverage make no sense";
+  if (!levels_are_sound(calibration)) return "a calibration whose levels of coverage make no sense";
+  return prior_is_sound(calibration, n_classes) ? NULL : "a calibration whose shares of classes make no sense";
 }
 
 /* ---- probabilities ---- */

@@ -114,6 +114,7 @@ static int put_record(slant_batch *batch, uint32_t i, uint32_t t, const slant_ba
   batch->counts.records++;
   batch->counts.errors += why != NULL;
   batch->counts.judgements += result.n_judgements;
+  for (uint32_t j = 0; j < result.n_judgements; j++) batch->counts.abstained += result.judgements[j].abstained;
   batch->counts.invalid_utf8 += result.repaired;
   if (options->format == SLANT_OUTPUT_COUNTS) {
     int status = count_labels(batch, &result, options->date, fault);

@@ -26,14 +26,14 @@ void slant_journal_begin(slant_buffer *out, slant_str header, uint64_t *check) {
   put_check(out, from, check);
 }
 
-enum { N_NUMBERS = 11 };
+enum { N_NUMBERS = 12 };
 
 static void numbers_of(const slant_journal_entry *entry, unsigned long long numbers[N_NUMBERS]) {
   const slant_mark *mark = &entry->mark;
   const slant_stream_counts *counts = &entry->counts;
-  const uint64_t all[N_NUMBERS] = {mark->input,        mark->byte,         mark->line,          mark->ordinal,
-                                   entry->written,     entry->digest,      counts->records,     counts->errors,
-                                   counts->judgements, counts->text_bytes, counts->invalid_utf8};
+  const uint64_t all[N_NUMBERS] = {mark->input,        mark->byte,         mark->line,           mark->ordinal,
+                                   entry->written,     entry->digest,      counts->records,      counts->errors,
+                                   counts->judgements, counts->text_bytes, counts->invalid_utf8, counts->abstained};
   for (int i = 0; i < N_NUMBERS; i++) numbers[i] = all[i];
 }
 
@@ -82,7 +82,7 @@ static bool read_entry(slant_str words, slant_journal_entry *entry) {
   *entry = (slant_journal_entry){.mark = {numbers[0], numbers[1], numbers[2], numbers[3]},
                                  .written = numbers[4],
                                  .digest = numbers[5],
-                                 .counts = {numbers[6], numbers[7], numbers[8], numbers[9], numbers[10]},
+                                 .counts = {numbers[6], numbers[7], numbers[8], numbers[9], numbers[10], numbers[11]},
                                  .complete = slant_str_is(kind, "end")};
   return words.len == 0;
 }

@@ -6,6 +6,12 @@
 
 #include <slant/predictor.h>
 
+/* What becomes of a model's scores. All zero: the label of the highest, always. */
+typedef struct slant_decision {
+  float threshold;    /* a label of lower probability is not given */
+  const float *ratio; /* of each class's share to that in training; NULL: 1 */
+} slant_decision;
+
 struct slant_predictor {
   const slant_bundle *bundle;
   const slant_actors *actors;
@@ -14,7 +20,8 @@ struct slant_predictor {
   bool all_actors;          /* document mode: whatever a record's labels name */
   slant_buffer options;     /* as slant_options_describe() has them */
   slant_arena arena;
-  const slant_str ***labels; /* labels[bank][model]: the model's classes by name */
+  const slant_str ***labels;  /* labels[bank][model]: the model's classes by name */
+  slant_decision **decisions; /* decisions[bank][model]; NULL: as the scores say */
 };
 
 struct slant_judge {
@@ -48,6 +55,15 @@ int slant_judge_vector(slant_judge *judge, uint32_t bank, const slant_model *mod
                        float *rows, uint32_t *label, slant_error *error);
 int slant_judge_no_memory(slant_error *error);
 
+/* ---- decisions (decision.c) ---- */
+const slant_decision *slant_judge_decision(const slant_judge *judge, uint32_t bank, const slant_model *model);
+/* The label that scores stand for, and all probabilities. */
+uint32_t slant_decision_label(const slant_decision *decision, const slant_model *model, const float *scores,
+                              float *probabilities);
+static inline bool slant_decision_abstains(const slant_decision *decision, float confidence) {
+  return confidence < decision->threshold;
+}
+
 /* ---- target mode (target.c): the document has been read ---- */
 /* A mention to be judged: what the dictionary finds, or the span of a label. */
 typedef struct slant_subject {
@@ -64,6 +80,7 @@ int slant_target_find(slant_judge *judge, const slant_label *label, slant_subjec
 /* ---- roll-up (rollup.c) ---- */
 /* From the evidence of one actor (at least one mention) to its judgement: the mean of the scores over the mentions, its
  * calibrated probabilities, and the label of the highest mean. scores and probabilities have room for n_labels. */
-void slant_roll_up(const slant_model *model, slant_judgement *judgement, float *scores, float *probabilities);
+void slant_roll_up(const slant_model *model, const slant_decision *decision, slant_judgement *judgement, float *scores,
+                   float *probabilities);
 
 #endif

@@ -67,7 +67,7 @@ static bool lay_out(slant_judge_batch *batch, const slant_judge *judge) {
     memcpy(batch->scores + batch->n_values, judgement->scores, size);
     memcpy(batch->probabilities + batch->n_values, judgement->probabilities, size);
     batch->judgements[batch->n] = *judgement;
-    batch->labels[batch->n] = judgement->label;
+    batch->labels[batch->n] = judgement->abstained ? SLANT_ABSTAINED : judgement->label;
     batch->value_offsets[batch->n++] = batch->n_values;
     batch->n_values += judgement->n_labels;
   }

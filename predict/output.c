@@ -100,7 +100,10 @@ static void json_evidence(slant_buffer *out, const slant_judgement *judgement) {
 void slant_output_judgement(slant_buffer *out, const slant_judgement *judgement) {
   json_text(out, "{\"actor\":", judgement->actor);
   json_text(out, ",\"task\":", judgement->task);
-  json_text(out, ",\"label\":", judgement->labels[judgement->label]);
+  if (judgement->abstained)
+    slant_buffer_text(out, ",\"label\":null");
+  else
+    json_text(out, ",\"label\":", judgement->labels[judgement->label]);
   json_probabilities(out, judgement->labels, judgement->probabilities, judgement->n_labels, judgement->label);
   json_scores(out, judgement->labels, judgement->scores, judgement->n_labels);
   json_text(out, ",\"model\":", judgement->model);
@@ -178,7 +181,8 @@ static void csv_start(slant_buffer *out, const slant_record *record) {
 
 static void csv_judgement(slant_buffer *out, const slant_record *record, const slant_judgement *judgement) {
   uint32_t units[SLANT_MAX_CLASSES];
-  const slant_str fields[] = {judgement->actor, judgement->task, judgement->labels[judgement->label]};
+  const slant_str fields[] = {judgement->actor, judgement->task,
+                              judgement->abstained ? (slant_str){0} : judgement->labels[judgement->label]};
   csv_start(out, record);
   for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
     slant_output_cell(out, fields[i]);

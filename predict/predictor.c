@@ -54,7 +54,7 @@ const slant_option slant_predictor_option_table[] = {
 
 int slant_predictor_open(slant_predictor **out, const char *bundle, const slant_predictor_options *options,
                          slant_error *error) {
-  slant_predictor_options defaults;
+  slant_predictor_options defaults = {0};
   slant_bundle *opened = NULL;
   slant_actors *actors = NULL;
   *out = NULL;
@@ -72,7 +72,12 @@ int slant_predictor_open(slant_predictor **out, const char *bundle, const slant_
   if (actors) (*out)->own_actors = actors;
   (*out)->all_actors = options->all_actors != 0;
   slant_options_describe(&(*out)->options, slant_predictor_option_table, options);
-  return SLANT_OK;
+  slant_options_describe(&(*out)->options, slant_decision_option_table, &options->decision);
+  status = slant_predictor_decide(*out, &options->decision, error);
+  if (!status) return SLANT_OK;
+  slant_predictor_close(*out);
+  *out = NULL;
+  return status;
 }
 
 void slant_predictor_describe(const slant_predictor *predictor, slant_buffer *out) {
@@ -162,8 +167,7 @@ int slant_judge_vector(slant_judge *judge, uint32_t bank, const slant_model *mod
   int status = slant_model_outputs(of, model, vector, 1, judge->workspace, outputs, error);
   if (status) return status;
   slant_model_scores(model, outputs, rows);
-  slant_model_probabilities(model, rows, rows + model->n_classes);
-  *label = slant_model_decide(model, rows);
+  *label = slant_decision_label(slant_judge_decision(judge, bank, model), model, rows, rows + model->n_classes);
   return SLANT_OK;
 }
 
@@ -180,7 +184,11 @@ static int judge_text(slant_judge *judge, uint32_t bank, const slant_model *mode
   slant_judgement *judgement = slant_judge_add(judge, bank, model, actor);
   judgement->scores = rows;
   judgement->probabilities = rows + model->n_classes;
-  return slant_judge_vector(judge, bank, model, vector, rows, &judgement->label, error);
+  int status = slant_judge_vector(judge, bank, model, vector, rows, &judgement->label, error);
+  if (!status)
+    judgement->abstained =
+        slant_decision_abstains(slant_judge_decision(judge, bank, model), judgement->probabilities[judgement->label]);
+  return status;
 }
 
 /* The text under every actor of the roster, each under every task. */

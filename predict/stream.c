@@ -136,6 +136,7 @@ static void add_counts(slant_stream_counts *sum, const slant_stream_counts *batc
   sum->judgements += batch->judgements;
   sum->text_bytes += batch->text_bytes;
   sum->invalid_utf8 += batch->invalid_utf8;
+  sum->abstained += batch->abstained;
 }
 
 static int report(const slant_stream *stream, uint64_t done, slant_error *error) {

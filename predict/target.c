@@ -173,7 +173,8 @@ int slant_target_judge(slant_judge *judge, const slant_record *record, slant_err
     slant_cell *cell = &cells.items[i];
     float *rows = cell->model ? slant_judge_rows(judge, cell->model) : NULL;
     if (rows)
-      slant_roll_up(cell->model, cell->judgement, rows, rows + cell->model->n_classes);
+      slant_roll_up(cell->model, slant_judge_decision(judge, (uint32_t)(i % cells.n_banks), cell->model),
+                    cell->judgement, rows, rows + cell->model->n_classes);
     else if (cell->model)
       status = slant_judge_no_memory(error);
   }

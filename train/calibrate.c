@@ -222,6 +222,14 @@ static void find_levels(const calibration_work *work, const slant_calibration *c
   for (uint32_t i = 0; i < SLANT_COVERAGE_LEVELS; i++) levels[i] = order[i ? share_of(n, i) - 1 : 0].confidence;
 }
 
+/* Shares of the classes; one that does not occur is counted once, so that none is 0. */
+static void count_shares(const slant_scored *data, float *shares) {
+  size_t counts[SLANT_MAX_CLASSES] = {0}, sum = 0;
+  for (size_t i = 0; i < data->n; i++) counts[data->gold[i]]++;
+  for (uint32_t c = 0; c < data->n_classes; c++) sum += counts[c] += !counts[c];
+  for (uint32_t c = 0; c < data->n_classes; c++) shares[c] = (float)((double)counts[c] / (double)sum);
+}
+
 /* ---- the whole ---- */
 static void begin(slant_fitted_calibration *out) {
   *out = (slant_fitted_calibration){0};
@@ -229,10 +237,10 @@ static void begin(slant_fitted_calibration *out) {
   for (int i = 0; i < SLANT_COVERAGE_LEVELS; i++) out->accuracy[i] = NAN;
 }
 
-/* The values of a kind fitted to all examples, with room for levels behind them. */
+/* The values of a kind fitted to all examples, with room for levels and shares behind them. */
 static int keep(slant_fitted_calibration *out, calibration_work *work, uint32_t kind, slant_error *error) {
   uint32_t n_values = slant_calibrator_fit(kind, &work->all, work->values);
-  out->numbers = slant_alloc((size_t)n_values + SLANT_COVERAGE_LEVELS, sizeof *out->numbers);
+  out->numbers = slant_alloc((size_t)n_values + SLANT_COVERAGE_LEVELS + work->all.n_classes, sizeof *out->numbers);
   if (!n_values || !out->numbers) return no_memory(work->all.n, error);
   memcpy(out->numbers, work->values, n_values * sizeof *out->numbers);
   out->calibration = (slant_calibration){.kind = kind, .n_values = n_values, .values = out->numbers};
@@ -273,6 +281,9 @@ int slant_calibrate(slant_fitted_calibration *out, const slant_calibrate_input *
   find_levels(&work, &out->calibration, order, levels);
   out->calibration.levels = levels;
   out->calibration.n_levels = SLANT_COVERAGE_LEVELS;
+  out->calibration.prior = levels + SLANT_COVERAGE_LEVELS;
+  out->calibration.n_prior = input->n_classes;
+  count_shares(&work.all, levels + SLANT_COVERAGE_LEVELS);
 out:
   free(order);
   free_work(&work);

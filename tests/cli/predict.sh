@@ -44,6 +44,30 @@ expect_lines 4000
 expect_out '"actor":"ARL","task":"sentiment","label":"(positive|negative|neutral)"'
 grep -c '"label":"negative","p"' one >/dev/null || fail 'no negative label'
 
+# abstaining: what is unsure has no label; all the rest is the same
+run slant predict -m m.slant --min-confidence 0.99 articles.jsonl
+expect_rc 0
+expect_lines 2000
+expect_err ' of the labels are not given'
+grep -q '"label":null,"p"' out || fail 'nothing is unsure'
+sed -E 's/"label":(null|"[a-z]*"),"p":/"label":X,"p":/' out >unsure
+sed -E 's/"label":"[a-z]*","p":/"label":X,"p":/' one | cmp - unsure || fail 'more than labels has changed'
+run slant predict -m m.slant --coverage 0.3 --format csv articles.jsonl
+expect_rc 0
+given=$(awk -F, 'NR > 1 && $5 != ""' out | wc -l)
+[ "$given" -gt 300 ] && [ "$given" -lt 1200 ] || fail "$given labels of 2,000 at a coverage of 0.3"
+expect_out '^s[0-9]+,[0-9]+,ARL,sentiment,,0\.[0-9]{4},'
+run slant predict -m m.slant --prior negative=1,neutral=0,positive=0 articles.jsonl
+expect_rc 0
+[ "$(grep -c '"sentiment","label":"negative","p"' out)" = 2000 ] || fail 'a prior of 1 is certain'
+run slant predict -m m.slant --prior negative=1 articles.jsonl
+expect_rc 2
+expect_err "--prior names some labels of task 'sentiment', but not"
+for option in --min-confidence=2 --coverage=0 --coverage=x; do
+  run slant predict -m m.slant "$option" articles.jsonl
+  expect_rc 2
+done
+
 # formats
 run slant predict -m m.slant --evidence no articles.jsonl
 expect_rc 0

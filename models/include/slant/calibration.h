@@ -42,6 +42,10 @@ typedef struct slant_calibration {
    * does not ascend. NULL and 0 where nothing was held out, else SLANT_COVERAGE_LEVELS. */
   uint32_t n_levels;
   const float *levels;
+  /* Shares of the classes among the examples that it was fitted to, whose distribution its probabilities are of; each
+   * above 0. NULL and 0 where nothing was held out, else one a class. */
+  uint32_t n_prior;
+  const float *prior;
 } slant_calibration;
 
 /* "temperature", "sigmoid", …; NULL: no such kind. */

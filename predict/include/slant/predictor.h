@@ -39,14 +39,29 @@ typedef struct slant_judgement {
   const slant_str *labels; /* n_labels: the classes of that model */
   uint32_t n_labels;
   uint32_t label;                      /* the predicted one */
+  uint32_t abstained;                  /* 1: too unsure for it to be given, see slant_decision_options */
   const float *scores, *probabilities; /* n_labels each: of the mean margin over the mentions, calibrated */
   uint32_t n_mentions;                 /* 0 in document mode */
   const slant_evidence *evidence;      /* n_mentions, in the order of the text; NULL in document mode */
 } slant_judgement;
 
+/* How a label comes from scores. All zero: the class of the highest score, always. */
+typedef struct slant_decision_options {
+  double min_confidence; /* a label of lower probability is not given */
+  /* 0 or 1: everything is labelled; between: a model does not give labels below the confidence that a share `coverage`
+   * of held-out examples had (slant_calibration_threshold). In target mode these were single mentions. */
+  double coverage;
+  /* "favor=0.3,against=0.7": shares of the labels where they are others than in training; NULL: as there.
+   * Probabilities are multiplied by the ratio of both (Saerens et al. 2002), and the label is the most probable. */
+  const char *prior;
+} slant_decision_options;
+
+extern const slant_option slant_decision_option_table[]; /* min-confidence, coverage, prior */
+
 typedef struct slant_predictor_options {
   const char *actors; /* a dictionary's file; NULL: the bundle's own, else the built-in one */
   int all_actors;     /* document mode: every text under every actor of each bank, whatever its labels name */
+  slant_decision_options decision; /* of a table of its own */
 } slant_predictor_options;
 
 extern const slant_option slant_predictor_option_table[]; /* actors, all-actors */
@@ -59,6 +74,9 @@ int slant_predictor_open(slant_predictor **out, const char *bundle, const slant_
  * must outlive the predictor. */
 int slant_predictor_new(slant_predictor **out, const slant_bundle *bundle, const slant_actors *actors,
                         slant_error *error);
+/* Sets how labels are decided, before the first judge is made. SLANT_E_ARGUMENT: a number out of its range, a prior
+ * that is not one of a task's labels, or a coverage where nothing was held out. */
+int slant_predictor_decide(slant_predictor *predictor, const slant_decision_options *options, slant_error *error);
 const slant_bundle *slant_predictor_bundle(const slant_predictor *predictor);
 /* Closes what slant_predictor_open() opened; NULL is fine. */
 void slant_predictor_close(slant_predictor *predictor);
@@ -75,14 +93,16 @@ typedef struct slant_texts {
   const uint64_t *asked_offsets; /* n + 1, ascending */
 } slant_texts;
 
+#define SLANT_ABSTAINED UINT32_MAX
+
 typedef struct slant_judgements {
   uint64_t n_texts, n;               /* n: judgements of all texts */
   const uint64_t *offsets;           /* n_texts + 1: text i has judgements offsets[i] … offsets[i + 1] - 1 */
   const slant_judgement *judgements; /* n, text by text; of one text as slant_judge_record() orders them */
   /* The same as columns. Judgement j has values value_offsets[j] … value_offsets[j + 1] - 1 of scores and
    * probabilities, one a label of its model: under one model they are row-major matrices, n × n_labels. */
-  const uint32_t *labels;              /* n: the predicted label, an index into its judgement's labels */
-  const uint64_t *value_offsets;       /* n + 1 */
+  const uint32_t *labels;        /* n: the predicted label, an index into its judgement's labels, or SLANT_ABSTAINED */
+  const uint64_t *value_offsets; /* n + 1 */
   const float *scores, *probabilities; /* value_offsets[n] each */
   /* of the texts */
   const uint32_t *repaired;         /* n_texts: invalid UTF-8 sequences */

@@ -27,6 +27,7 @@ extern const slant_option slant_stream_option_table[]; /* all of these but the r
 
 typedef struct slant_stream_counts {
   uint64_t records, errors, judgements, text_bytes, invalid_utf8;
+  uint64_t abstained; /* judgements whose label is not given */
 } slant_stream_counts;
 
 /* Takes finished output in order; a negative return stops the run. Never called from two threads at once. */

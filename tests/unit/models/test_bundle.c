@@ -64,12 +64,13 @@ static void free_banks(sample_banks *s) {
 }
 
 static void describe_banks(sample_banks *s, uint32_t n_features) {
-  static const float unit = 1, sure[] = {3, 0.5f}, risen[] = {3, -1, 0, 2, 0.125f, 0.5f, 1}; /* three knots */
+  static const float unit = 1, shares[] = {0.25f, 0.75f}, sure[] = {3, 0.5f},
+                     risen[] = {3, -1, 0, 2, 0.125f, 0.5f, 1}; /* three knots */
   static float levels[SLANT_COVERAGE_LEVELS];
   for (int i = 0; i < SLANT_COVERAGE_LEVELS; i++) levels[i] = 1 - (float)i / 64;
-  const slant_calibration calm = {SLANT_CALIBRATION_TEMPERATURE, 1, &unit, 0, NULL},
-                          bent = {SLANT_CALIBRATION_ISOTONIC, 7, risen, SLANT_COVERAGE_LEVELS, levels},
-                          steep = {SLANT_CALIBRATION_SIGMOID, 2, sure, 0, NULL};
+  const slant_calibration calm = {SLANT_CALIBRATION_TEMPERATURE, 1, &unit, 0, NULL, 0, NULL},
+                          bent = {SLANT_CALIBRATION_ISOTONIC, 7, risen, SLANT_COVERAGE_LEVELS, levels, 2, shares},
+                          steep = {SLANT_CALIBRATION_SIGMOID, 2, sure, 0, NULL, 0, NULL};
   slant_random random = slant_random_from(3, 0);
   *s = (sample_banks){.sentiment_labels = {slant_str_of("negative"), slant_str_of("neutral"), slant_str_of("positive")},
                       .stance_labels = {slant_str_of("against"), slant_str_of("favor")},
@@ -173,6 +174,14 @@ static void test_round_trip(void **state) {
   assert_true(slant_str_is(slant_bank_model(bank, slant_str_of("IND"))->actor, "*"));
   sample_banks banks;
   describe_banks(&banks, bank->n_sparse + bank->n_dense);
+  const slant_calibration *read = &own->calibration, *written = &banks.models[1].calibration;
+  assert_int_equal(read->kind, SLANT_CALIBRATION_ISOTONIC);
+  assert_int_equal(read->n_values, written->n_values);
+  assert_int_equal(read->n_levels, written->n_levels);
+  assert_int_equal(read->n_prior, 2);
+  assert_memory_equal(read->values, written->values, written->n_values * sizeof *written->values);
+  assert_memory_equal(read->levels, written->levels, written->n_levels * sizeof *written->levels);
+  assert_memory_equal(read->prior, written->prior, 2 * sizeof *written->prior);
   for (uint32_t f = 0; f < bank->n_sparse + bank->n_dense; f++) {
     for (uint32_t o = 0; o < 3; o++)
       assert_true(slant_model_weight(bank, &bank->models[0], f, o) == banks.weights[0][f * 3 + o]);

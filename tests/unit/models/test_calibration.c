@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 static slant_calibration of(uint32_t kind, const float *values, uint32_t n_values) {
-  return (slant_calibration){kind, n_values, values, 0, NULL};
+  return (slant_calibration){kind, n_values, values, 0, NULL, 0, NULL};
 }
 
 static void check(const float *p, const double *expected, uint32_t n) {
@@ -154,6 +154,15 @@ static void test_coverage(void **state) {
   calibration.n_levels--;
   assert_non_null(slant_calibration_fault(&calibration, 2));
   calibration.n_levels++;
+  const float shares[] = {0.25f, 0.75f}, none[] = {0, 1};
+  calibration.n_prior = 2;
+  assert_non_null(slant_calibration_fault(&calibration, 2)); /* they are not there */
+  calibration.prior = shares;
+  assert_null(slant_calibration_fault(&calibration, 2));
+  assert_non_null(slant_calibration_fault(&calibration, 3));
+  calibration.prior = none;
+  assert_non_null(slant_calibration_fault(&calibration, 2));
+  calibration.prior = shares;
   levels[4] = 0.2f; /* ascends after it */
   assert_non_null(slant_calibration_fault(&calibration, 2));
   levels[4] = NAN;

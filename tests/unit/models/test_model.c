@@ -19,7 +19,7 @@ static float number(slant_random *random) {
 static const float unit = 1;
 
 static slant_calibration temperature(const float *value) {
-  return (slant_calibration){SLANT_CALIBRATION_TEMPERATURE, 1, value, 0, NULL};
+  return (slant_calibration){SLANT_CALIBRATION_TEMPERATURE, 1, value, 0, NULL, 0, NULL};
 }
 
 /* Random vectors of which some have no sparse feature. */

@@ -14,11 +14,13 @@ static const float two = 2;
 static const slant_model model = {.coding = SLANT_CODING_ONE_VS_REST,
                                   .classes = classes,
                                   .n_classes = 3,
-                                  .calibration = {SLANT_CALIBRATION_TEMPERATURE, 1, &two, 0, NULL}};
+                                  .calibration = {SLANT_CALIBRATION_TEMPERATURE, 1, &two, 0, NULL, 0, NULL}};
+
+static const slant_decision plain = {0};
 
 static slant_judgement roll(const slant_evidence *evidence, uint32_t n, float *scores, float *probabilities) {
   slant_judgement judgement = {.n_labels = 3, .n_mentions = n, .evidence = evidence, .label = 99};
-  slant_roll_up(&model, &judgement, scores, probabilities);
+  slant_roll_up(&model, &plain, &judgement, scores, probabilities);
   return judgement;
 }
 

@@ -64,10 +64,18 @@ static inline float *tiny_weights(size_t n, uint64_t seed) {
 
 static inline void tiny_write(const char *path, slant_mode mode) {
   static const uint32_t three[] = {0, 1, 2}, outer[] = {0, 2}, two[] = {0, 1};
-  static const float s[] = {1.5f, 2, 0.5f};
-  const slant_calibration steep = {SLANT_CALIBRATION_TEMPERATURE, 1, &s[0], 0, NULL},
-                          steeper = {SLANT_CALIBRATION_TEMPERATURE, 1, &s[1], 0, NULL},
-                          gentle = {SLANT_CALIBRATION_TEMPERATURE, 1, &s[2], 0, NULL};
+  static const float s[] = {1.5f, 2, 0.5f}, quarter[] = {0.25f, 0.75f};
+  float levels[SLANT_COVERAGE_LEVELS]; /* 1, 0.975, … 0.5 */
+  for (int i = 0; i < SLANT_COVERAGE_LEVELS; i++) levels[i] = 1 - (float)i / 40;
+  const slant_calibration steep = {SLANT_CALIBRATION_TEMPERATURE, 1, &s[0], SLANT_COVERAGE_LEVELS, levels, 0, NULL},
+                          steeper = {SLANT_CALIBRATION_TEMPERATURE, 1, &s[1], 0, NULL, 0, NULL},
+                          gentle = {SLANT_CALIBRATION_TEMPERATURE,
+                                    1,
+                                    &s[2],
+                                    mode == SLANT_MODE_TARGET ? 0 : SLANT_COVERAGE_LEVELS,
+                                    levels,
+                                    2,
+                                    quarter};
   static const float bias[] = {0.1f, -0.2f, 0.05f, 0.3f};
   const slant_str sentiments[] = {slant_str_of("negative"), slant_str_of("neutral"), slant_str_of("positive")};
   const slant_str stances[] = {slant_str_of("against"), slant_str_of("favor")};

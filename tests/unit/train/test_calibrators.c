@@ -98,7 +98,7 @@ static void finds_the_stairs(void **state) {
   draw_two(stairs);
   slant_scored data = {scores, gold, N, 2};
   uint32_t n = slant_calibrator_fit(SLANT_CALIBRATION_ISOTONIC, &data, values);
-  slant_calibration curve = {SLANT_CALIBRATION_ISOTONIC, n, values, 0, NULL};
+  slant_calibration curve = {SLANT_CALIBRATION_ISOTONIC, n, values, 0, NULL, 0, NULL};
   assert_null(slant_calibration_fault(&curve, 2));
   const float at[] = {-1.5f, 0.25f, 1.5f};
   for (int i = 0; i < 3; i++) {
@@ -202,7 +202,7 @@ static void the_ends_are_not_certain(void **state) {
 /* ---- what says nothing ---- */
 static void sound(uint32_t kind, const slant_scored *data) {
   uint32_t n = slant_calibrator_fit(kind, data, values);
-  slant_calibration calibration = {kind, n, values, 0, NULL};
+  slant_calibration calibration = {kind, n, values, 0, NULL, 0, NULL};
   assert_true(n > 0 && n <= slant_calibrator_room(data->n_classes));
   assert_null(slant_calibration_fault(&calibration, data->n_classes));
 }
@@ -245,7 +245,7 @@ static void long_stairs_are_thinned(void **state) {
   }
   slant_scored data = {scores, gold, N, 2};
   uint32_t n = slant_calibrator_fit(SLANT_CALIBRATION_ISOTONIC, &data, values);
-  slant_calibration curve = {SLANT_CALIBRATION_ISOTONIC, n, values, 0, NULL};
+  slant_calibration curve = {SLANT_CALIBRATION_ISOTONIC, n, values, 0, NULL, 0, NULL};
   assert_int_equal(n, 1 + 2 * SLANT_MAX_KNOTS > n ? n : 1 + 2 * SLANT_MAX_KNOTS);
   assert_true(values[0] > 30);
   assert_null(slant_calibration_fault(&curve, 2));

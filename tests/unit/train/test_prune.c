@@ -36,7 +36,7 @@ static slant_bank_builder *build(slant_bank *out, const float *weights, uint32_t
                              .coding = n_classes == 2 ? SLANT_CODING_BINARY : SLANT_CODING_ONE_VS_REST,
                              .classes = classes,
                              .n_classes = n_classes,
-                             .calibration = {SLANT_CALIBRATION_TEMPERATURE, 1, scale, 0, NULL}};
+                             .calibration = {SLANT_CALIBRATION_TEMPERATURE, 1, scale, 0, NULL, 0, NULL}};
   slant_bank_builder *builder;
   assert_int_equal(slant_bank_builder_new(&builder, slant_str_of("t"), labels, n_classes, SPARSE, DENSE, NULL), 0);
   assert_int_equal(
