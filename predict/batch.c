@@ -87,7 +87,7 @@ static int count_labels(slant_batch *batch, const slant_result *result, int date
     const slant_judgement *judgement = &result->judgements[j];
     count.actor = judgement->actor;
     count.task = judgement->task;
-    count.label = judgement->labels[judgement->label];
+    count.label = judgement->abstained ? (slant_str){0} : judgement->labels[judgement->label];
     count.mentions = judgement->n_mentions;
     status = slant_tally_add(batch->table, &count, error);
   }
