@@ -40,6 +40,8 @@ void cli_card_free(cli_card *card);
 
 /* A row a model: task, actor, examples, C, macro-F1, accuracy, calibration error, in percent. */
 void cli_card_print_models(slant_buffer *out, const cli_card *card);
+/* The kind of a model's calibration, its measures, accuracy by probability and by coverage, in percent. */
+void cli_card_print_calibration(slant_buffer *out, const cli_card *card, const cli_card_model *model);
 /* How a model's setting was found: what was tried, the best first and at most `limit` of them; the estimate by nested
  * cross-validation; the learning curve. What the card does not have is left out. SLANT_E_MEMORY. */
 int cli_card_print_search(slant_buffer *out, const cli_card *card, const cli_card_model *model, size_t limit,

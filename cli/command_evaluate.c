@@ -12,6 +12,7 @@ typedef struct evaluate_options {
   const char *model, *actors;
   int64_t bootstrap, seed;
   int per_actor, on_error, quiet, json;
+  slant_decision_options decision; /* of a table of its own */
 } evaluate_options;
 
 static const slant_option own_rows[] = {
@@ -34,15 +35,17 @@ typedef struct judged {
   slant_judge *judge;
   slant_evaluation *evaluation;
   uint64_t n_examples;
+  uint64_t n_abstained; /* examples that were given no label */
   uint64_t n_no_model;  /* labels of a task or actor that the bundle has no model for */
   uint64_t n_unknown;   /* labels that no model of their task can give */
   slant_error no_model; /* the first of them */
 } judged;
 
-static bool bank_knows(const slant_bank *bank, slant_str label) {
-  for (uint32_t c = 0; c < bank->n_labels; c++)
-    if (slant_str_equal(bank->labels[c], label)) return true;
-  return false;
+/* The number of a label; n where there is none such. */
+static uint32_t find_label(const slant_str *labels, uint32_t n, slant_str label) {
+  uint32_t c = 0;
+  while (c < n && !slant_str_equal(labels[c], label)) c++;
+  return c;
 }
 
 /* Labels of one record are not independent: without a group of its own, the record is the group. */
@@ -61,8 +64,17 @@ static int judge_gold(judged *work, const slant_record *record, const slant_labe
     return SLANT_OK;
   }
   if (status) return status;
-  if (!bank_knows(slant_bundle_find_bank(work->bundle, gold->task), gold->label)) work->n_unknown++;
+  const slant_bank *bank = slant_bundle_find_bank(work->bundle, gold->task);
+  work->n_unknown += find_label(bank->labels, bank->n_labels, gold->label) == bank->n_labels;
+  if (judgement.abstained) {
+    work->n_abstained++;
+    return slant_evaluation_add_abstained(work->evaluation, gold->task, gold->actor, error);
+  }
   work->n_examples++;
+  status = slant_evaluation_add_confidence(work->evaluation, gold->task, gold->actor, judgement.probabilities,
+                                           judgement.n_labels, judgement.label,
+                                           find_label(judgement.labels, judgement.n_labels, gold->label), error);
+  if (status) return status;
   return slant_evaluation_add(work->evaluation, gold->task, gold->actor, group_of(record, name, sizeof name),
                               gold->label, judgement.labels[judgement.label], error);
 }
@@ -113,6 +125,7 @@ static int evaluate(const evaluate_options *options, const slant_reader_options 
   work.bundle = bundle;
   if (!status && options->actors) status = slant_actors_load(&actors, options->actors, error);
   if (!status) status = slant_predictor_new(&predictor, bundle, actors, error);
+  if (!status) status = slant_predictor_decide(predictor, &options->decision, error);
   if (!status) status = slant_judge_new(&work.judge, predictor, error);
   if (!status) status = slant_evaluation_new(&work.evaluation, error);
   cli_walk walk = {.paths = gold->items,
@@ -124,6 +137,10 @@ static int evaluate(const evaluate_options *options, const slant_reader_options 
                    .context = &work};
   if (!status) status = cli_walk_records(&walk, counts, error);
   if (!status) warn_about_labels(&work);
+  if (!status && !work.n_examples && work.n_abstained)
+    status = slant_fail(error, SLANT_E_DATA,
+                        "nothing to evaluate: every label was too unsure to be given; lower --min-confidence, or raise "
+                        "--coverage");
   if (!status && !work.n_examples)
     status = slant_fail(error, SLANT_E_DATA, "nothing to evaluate: no record has a label that the bundle can judge");
   if (!status) status = print_results(&work, options, error);
@@ -142,7 +159,7 @@ static int run(const cli_command *self, int argc, char **argv) {
   cli_counts counts = {0};
   slant_error error = {0};
   memset(&reader, 0, sizeof reader);
-  int exit_code = cli_parse(self, argc, argv, (void *const[]){&options, &reader}, &gold);
+  int exit_code = cli_parse(self, argc, argv, (void *const[]){&options, &options.decision, &reader}, &gold);
   if (exit_code == CLI_GO && !options.model) exit_code = cli_usage(self, "which model? Give -m BUNDLE");
   if (exit_code == CLI_GO && !gold.n)
     exit_code = cli_usage(self, "nothing to compare with; give GOLD files with labels, or - for standard input");
@@ -155,10 +172,14 @@ static int run(const cli_command *self, int argc, char **argv) {
   return exit_code;
 }
 
-static const cli_table tables[] = {{NULL, own_rows}, {"Reading:", slant_reader_option_table}, {NULL, NULL}};
+static const cli_table tables[] = {{NULL, own_rows},
+                                   {"Deciding:", slant_decision_option_table},
+                                   {"Reading:", slant_reader_option_table},
+                                   {NULL, NULL}};
 
 static const cli_example examples[] = {
     {"How good a model is on held-out records:", "slant evaluate -m news.slant test.jsonl"},
+    {"How good its surest half is:", "slant evaluate -m news.slant --coverage 0.5 test.jsonl"},
     {"As JSON, without intervals:", "slant evaluate -m news.slant --json --bootstrap 0 test.jsonl"},
     {NULL, NULL}};
 
@@ -169,7 +190,10 @@ const cli_command cli_command_evaluate = {
     .description =
         "Judges every label of the records with its span (or, in document mode, its text) under its actor, compares "
         "with the gold label, and prints accuracy, precision, recall and F1 of each label, macro-F1, for stance the "
-        "mean F1 of favor and against, the confusions, and 95% bootstrap intervals, pooled and for each actor.\n\n"
+        "mean F1 of favor and against, the confusions, and 95% bootstrap intervals, pooled and for each actor; and of "
+        "the "
+        "probabilities the expected calibration error and the log-loss. Where --min-confidence or --coverage make the "
+        "model abstain, coverage is the share of examples that it gives a label, and all else is of those.\n\n"
         "A label that the model has never seen counts as wrong, with a warning. Labels of a task that the bundle does "
         "not have are counted in a warning and not evaluated.",
     .tables = tables,

@@ -19,9 +19,9 @@ static const slant_option own_rows[] = {
     {"settings", 's', SLANT_OPTION_INT, offsetof(inspect_options, settings), "10", 0, 1000, NULL, "N",
      "So many of the settings that the search tried, the best first."},
     {"actor", 'a', SLANT_OPTION_TEXT, offsetof(inspect_options, actor), NULL, 0, 0, NULL, "ACTOR",
-     "Features and search of this actor's model; default: the shared one."},
+     "Features, probabilities and search of this actor's model; default: the shared one."},
     {"task", 't', SLANT_OPTION_TEXT, offsetof(inspect_options, task), NULL, 0, 0, NULL, "TASK",
-     "Features and search of this task; default: all."},
+     "Features, probabilities and search of this task; default: all."},
     CLI_ROW_JSON(inspect_options, "Print the model card as JSON, and nothing else."),
     SLANT_OPTION_END};
 
@@ -101,7 +101,7 @@ static void put_sections(slant_buffer *out, const slant_bundle *bundle) {
   }
 }
 
-/* ---- how settings were found ---- */
+/* ---- how probabilities held, and how settings were found ---- */
 /* Of every task's model of the actor that was asked for, or the shared one. */
 static int put_searches(slant_buffer *out, const cli_card *card, const inspect_options *options, slant_error *error) {
   int status = SLANT_OK;
@@ -111,6 +111,9 @@ static int put_searches(slant_buffer *out, const cli_card *card, const inspect_o
     if (options->task && !slant_str_is(task->task, options->task)) continue;
     for (size_t m = 0; m < task->n_models && !status; m++) {
       if (!slant_str_equal(task->models[m].actor, actor)) continue;
+      slant_buffer_format(out, "\nProbabilities: task %.*s, model %.*s, held-out examples\n", (int)task->task.len,
+                          task->task.len ? task->task.ptr : "", (int)actor.len, actor.ptr);
+      cli_card_print_calibration(out, card, &task->models[m]);
       slant_buffer_format(out, "\nSearch: task %.*s, model %.*s\n", (int)task->task.len,
                           task->task.len ? task->task.ptr : "", (int)actor.len, actor.ptr);
       status = cli_card_print_search(out, card, &task->models[m], (size_t)options->settings, error);
@@ -257,7 +260,8 @@ const cli_command cli_command_inspect = {
     .summary = "show what is in a bundle",
     .description =
         "Checks a bundle and shows its model card (data, held-out measures of every model), labels, actors, sections, "
-        "the settings that the search tried with its learning curve, and the strongest features of each label. "
+        "how its probabilities held on held-out examples, the settings that the search tried with its learning curve, "
+        "and the strongest features of each label. "
         "Held-out macro-F1 and accuracy are from cross-validation, with 95% "
         "intervals; ECE is the expected calibration error; all are in percent.",
     .tables = tables,

@@ -6,6 +6,7 @@
  */
 #include "common/names.h"
 #include "evaluate/bootstrap.h"
+#include "evaluate/confidence.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -23,6 +24,7 @@ struct slant_evaluation {
   slant_names strings;
   judged *examples;
   size_t n, capacity;
+  slant_confidences confidences;
   slant_arena results;
 };
 
@@ -35,6 +37,7 @@ void slant_evaluation_free(slant_evaluation *evaluation) {
   if (!evaluation) return;
   slant_names_free(&evaluation->strings);
   slant_arena_free(&evaluation->results);
+  slant_confidences_free(&evaluation->confidences);
   free(evaluation->examples);
   free(evaluation);
 }
@@ -56,12 +59,40 @@ int slant_evaluation_add(slant_evaluation *evaluation, slant_str task, slant_str
   return SLANT_OK;
 }
 
+static int no_confidence(slant_error *error) {
+  return slant_fail(error, SLANT_E_MEMORY, "no memory for the probabilities of an actor");
+}
+
+/* Into the task pooled, and into the actor. */
+int slant_evaluation_add_confidence(slant_evaluation *evaluation, slant_str task, slant_str actor,
+                                    const float *probabilities, uint32_t n_classes, uint32_t label, uint32_t gold,
+                                    slant_error *error) {
+  const slant_str who[] = {{"", 0}, actor};
+  for (int i = 0; i < (actor.len ? 2 : 1); i++) {
+    slant_confidence *sums = slant_confidences_of(&evaluation->confidences, task, who[i]);
+    if (!sums) return no_confidence(error);
+    slant_reliability_add(&sums->reliability, probabilities, n_classes, label, gold);
+  }
+  return SLANT_OK;
+}
+
+int slant_evaluation_add_abstained(slant_evaluation *evaluation, slant_str task, slant_str actor, slant_error *error) {
+  const slant_str who[] = {{"", 0}, actor};
+  for (int i = 0; i < (actor.len ? 2 : 1); i++) {
+    slant_confidence *sums = slant_confidences_of(&evaluation->confidences, task, who[i]);
+    if (!sums) return no_confidence(error);
+    sums->n_abstained++;
+  }
+  return SLANT_OK;
+}
+
 /* ---- computing ---- */
 
 /* What one call of compute works with; all of it lives in `scratch`. */
 typedef struct workspace {
   slant_arena scratch;
   slant_arena *results;
+  slant_confidences *confidences;
   const slant_str *strings; /* in byte order */
   uint32_t n_strings;       /* at least as many as the labels of any task */
   uint32_t *label;          /* by string: its number among the labels of the task at hand */
@@ -152,6 +183,16 @@ static void measure(const workspace *work, const task_labels *labels, slant_eval
   if (labels->pair.there) part->f_avg.value = slant_marginals_f_avg(classes, labels->pair.favor, labels->pair.against);
 }
 
+static int tell_confidence(workspace *work, slant_str task, slant_evaluation_part *part, slant_error *error) {
+  const slant_confidence *sums = slant_confidences_of(work->confidences, task, part->actor);
+  slant_reliability *kept = slant_arena_alloc(work->results, 1, sizeof *kept);
+  if (!sums || !kept) return no_confidence(error);
+  *kept = sums->reliability;
+  part->n_abstained = sums->n_abstained;
+  part->reliability = kept->n ? kept : NULL;
+  return SLANT_OK;
+}
+
 /* One part, from its examples sorted by group. On success the workspace's draws hold the part's resampled F_avg where
  * the part has an interval for it. */
 static int compute_part(workspace *work, const task_labels *labels, slant_str actor, const judged *examples, uint32_t n,
@@ -178,6 +219,8 @@ static int compute_part(workspace *work, const task_labels *labels, slant_str ac
                                   .confusion = confusion,
                                   .classes = classes};
   measure(work, labels, part);
+  int status = tell_confidence(work, labels->task, part, error);
+  if (status) return status;
   if (groups.n_groups < 2 || !work->draws.n) return SLANT_OK;
 
   uint64_t stream = slant_bootstrap_stream(work->seed, labels->task, actor);
@@ -363,7 +406,7 @@ int slant_evaluation_compute(slant_evaluation *evaluation, uint32_t resamples, u
   if (!evaluation->n) return SLANT_OK;
 
   int status = SLANT_OK;
-  workspace work = {.results = &evaluation->results, .seed = seed};
+  workspace work = {.results = &evaluation->results, .confidences = &evaluation->confidences, .seed = seed};
   judged *examples = renumber(evaluation, &work);
   uint32_t n = (uint32_t)evaluation->n, found = 0;
   if (!examples || !prepare(&work, n, resamples)) {

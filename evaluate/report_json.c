@@ -5,17 +5,18 @@
 
 #include <math.h>
 
-/* A value between 0 and 1 to nine decimals, trailing zeros left out. */
+/* A value of 0 or more to nine decimals, trailing zeros left out. */
 static void put_value(slant_buffer *out, double value) {
   if (isnan(value)) {
     slant_buffer_text(out, "null");
     return;
   }
   const uint32_t one = 1000000000;
-  uint32_t scaled = (uint32_t)(value * one + 0.5), fraction = scaled % one;
+  uint64_t scaled = (uint64_t)(value * one + 0.5);
+  uint32_t whole = (uint32_t)(scaled / one), fraction = (uint32_t)(scaled % one);
   int digits = 9;
   for (; digits > 1 && fraction % 10 == 0; digits--) fraction /= 10;
-  slant_buffer_format(out, "%u.%0*u", scaled / one, digits, fraction);
+  slant_buffer_format(out, "%u.%0*u", whole, digits, fraction);
 }
 
 static void put_range(slant_buffer *out, const slant_interval *interval) {
@@ -71,6 +72,44 @@ static void put_confusion(slant_buffer *out, const slant_evaluation_part *part) 
   slant_buffer_char(out, '}');
 }
 
+static void put_bins(slant_buffer *out, const slant_reliability *sums) {
+  const char *separator = "";
+  slant_buffer_text(out, "\"reliability\":[");
+  for (uint32_t b = 0; b < SLANT_RELIABILITY_BINS; b++) {
+    const slant_reliability_bin *bin = &sums->bins[b];
+    if (!bin->n) continue;
+    slant_buffer_format(out, "%s{\"n\":%llu,\"from\":", separator, (unsigned long long)bin->n);
+    put_value(out, (double)b / SLANT_RELIABILITY_BINS);
+    slant_buffer_text(out, ",\"to\":");
+    put_value(out, (double)(b + 1) / SLANT_RELIABILITY_BINS);
+    slant_buffer_text(out, ",\"confidence\":");
+    put_value(out, bin->confidence / (double)bin->n);
+    slant_buffer_text(out, ",\"accuracy\":");
+    put_value(out, (double)bin->n_right / (double)bin->n);
+    slant_buffer_char(out, '}');
+    separator = ",";
+  }
+  slant_buffer_text(out, "],");
+}
+
+/* What is known of probabilities, and of labels that were not given. */
+static void put_confidence(slant_buffer *out, const slant_evaluation_part *part) {
+  if (part->reliability) {
+    slant_buffer_text(out, "\"log_loss\":");
+    put_value(out, slant_reliability_log_loss(part->reliability));
+    slant_buffer_text(out, ",\"brier\":");
+    put_value(out, slant_reliability_brier(part->reliability));
+    slant_buffer_text(out, ",\"calibration_error\":");
+    put_value(out, slant_reliability_error(part->reliability));
+    slant_buffer_char(out, ',');
+    put_bins(out, part->reliability);
+  }
+  if (!part->n_abstained) return;
+  slant_buffer_format(out, "\"abstained\":%llu,\"coverage\":", (unsigned long long)part->n_abstained);
+  put_value(out, (double)part->n / (double)(part->n + part->n_abstained));
+  slant_buffer_char(out, ',');
+}
+
 /* The keys that a task and an actor have in common; `task` is NULL for an actor. */
 static void put_part(slant_buffer *out, const slant_evaluation_part *part, const slant_evaluation_task *task) {
   slant_buffer_format(out, "\"n\":%llu,\"n_groups\":%llu,", (unsigned long long)part->n,
@@ -83,6 +122,7 @@ static void put_part(slant_buffer *out, const slant_evaluation_part *part, const
   slant_buffer_text(out, "},");
   put_number(out, "f_avg", &part->f_avg);
   if (task) put_number(out, "f_avg_actors", &task->f_avg_actors);
+  put_confidence(out, part);
   put_classes(out, part);
   put_confusion(out, part);
 }

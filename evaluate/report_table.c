@@ -133,6 +133,32 @@ static void put_summary_row(slant_buffer *out, const char *name, const slant_int
   end_row(out);
 }
 
+/* Three decimals, as log-loss is given: percent would say what it is not. */
+static void put_thousandths(slant_buffer *out, const char *name, double value, const char *note) {
+  unsigned thousandths = (unsigned)(value * 1000 + 0.5);
+  slant_buffer_text(out, "  ");
+  put_left(out, slant_str_of(name), 14);
+  slant_buffer_format(out, "%u.%03u", thousandths / 1000, thousandths % 1000);
+  put_spaces(out, 18);
+  slant_buffer_format(out, "%s\n", note);
+}
+
+/* How much the probabilities can be relied on, and how many labels were not given. */
+static void put_confidence(slant_buffer *out, const slant_evaluation_part *pooled) {
+  if (pooled->n_abstained) {
+    slant_interval coverage = {(double)pooled->n / (double)(pooled->n + pooled->n_abstained), NAN, NAN};
+    char text[COUNT_SIZE], note[2 * COUNT_SIZE + 64];
+    slant_str count = count_text(text, pooled->n_abstained);
+    snprintf(note, sizeof note, "%.*s too unsure to be given a label, and left out of all else", (int)count.len,
+             count.ptr);
+    put_summary_row(out, "coverage", &coverage, note);
+  }
+  if (!pooled->reliability) return;
+  slant_interval error = {slant_reliability_error(pooled->reliability), NAN, NAN};
+  put_summary_row(out, "ECE", &error, "expected calibration error of the probabilities, 15 bins");
+  put_thousandths(out, "log-loss", slant_reliability_log_loss(pooled->reliability), "of the probabilities, in nats");
+}
+
 static void put_summary(slant_buffer *out, const slant_evaluation_task *task) {
   const slant_evaluation_part *pooled = &task->pooled;
   put_name(out, task->task);
@@ -155,9 +181,11 @@ static void put_summary(slant_buffer *out, const slant_evaluation_task *task) {
   slant_buffer_text(out, isnan(pooled->accuracy.low) ? " (percent)\n\n" : " (percent, 95% bootstrap intervals)\n\n");
   put_summary_row(out, "accuracy", &pooled->accuracy, NULL);
   put_summary_row(out, "macro-F1", &pooled->macro_f1, NULL);
-  if (isnan(pooled->f_avg.value)) return;
-  put_summary_row(out, "F_avg", &pooled->f_avg, "mean F1 of favor and against, all examples pooled");
-  if (task->n_actors > 1) put_summary_row(out, "F_avg, actors", &task->f_avg_actors, "mean of the actors' F_avg");
+  if (!isnan(pooled->f_avg.value)) {
+    put_summary_row(out, "F_avg", &pooled->f_avg, "mean F1 of favor and against, all examples pooled");
+    if (task->n_actors > 1) put_summary_row(out, "F_avg, actors", &task->f_avg_actors, "mean of the actors' F_avg");
+  }
+  put_confidence(out, pooled);
 }
 
 typedef struct ranked {

@@ -116,7 +116,9 @@ static void put_reliability(slant_buffer *out, const slant_reliability *sums) {
   for (uint32_t b = 0; b < SLANT_RELIABILITY_BINS; b++) {
     const slant_reliability_bin *bin = &sums->bins[b];
     if (!bin->n) continue;
-    slant_buffer_format(out, "%s{\"bin\":%" PRIu32 ",\"examples\":%" PRIu64, comma, b, bin->n);
+    slant_buffer_format(out, "%s{\"examples\":%" PRIu64, comma, bin->n);
+    put_named(out, ",", "from", (double)b / SLANT_RELIABILITY_BINS);
+    put_named(out, ",", "to", (double)(b + 1) / SLANT_RELIABILITY_BINS);
     put_named(out, ",", "confidence", bin->confidence / (double)bin->n);
     put_named(out, ",", "accuracy", (double)bin->n_right / (double)bin->n);
     slant_buffer_char(out, '}');

@@ -28,6 +28,26 @@ cmp -s out first && fail 'the seed changes nothing'
 run slant evaluate -m m.slant --json --bootstrap 0 gold.jsonl
 expect_out '"low":null,"high":null'
 
+# probabilities, and labels that are not given
+run slant evaluate -m m.slant gold.jsonl
+expect_out '^  ECE +[0-9.]+'
+expect_out '^  log-loss +[0-9]+\.[0-9]{3} '
+grep -q '^  coverage' out && fail 'every label is given'
+run slant evaluate -m m.slant --json gold.jsonl
+expect_out '"log_loss":[0-9.]+,"brier":[0-9.]+,"calibration_error":[0-9.]+,"reliability":\[\{"n":'
+run slant evaluate -m m.slant --min-confidence 0.99 gold.jsonl
+expect_rc 0
+expect_out '^  coverage +[0-9.]+ +[0-9]+ too unsure to be given a label'
+run slant evaluate -m m.slant --coverage 0.5 --json gold.jsonl
+expect_rc 0
+expect_out '"n":[1-8][0-9],.*"abstained":[1-8][0-9],"coverage":0\.[0-9]+'
+run slant evaluate -m m.slant --min-confidence 1 gold.jsonl
+expect_rc 1
+expect_no_out
+expect_err 'every label was too unsure'
+run slant evaluate -m m.slant --prior positive=1 gold.jsonl
+expect_rc 2
+
 # labels that the model cannot give count as wrong; what it has no model for is not evaluated
 sed '2,10s/"label":"[a-z]*"/"label":"mixed"/' gold.jsonl >mixed.jsonl
 run slant evaluate -m m.slant --json --bootstrap 0 mixed.jsonl

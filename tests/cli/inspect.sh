@@ -16,6 +16,11 @@ expect_out '^  vocab +[0-9,]+$'
 expect_out '^Strongest features: task sentiment, model \*$'
 expect_out '^ +[0-9.]+  (words|pattern|verb): .*(condemned|blamed|denounced|accused|rebuked|NEGATIVE)'
 
+expect_out '^Probabilities: task sentiment, model \*, held-out examples$'
+expect_out '^  (temperature|sigmoid|matrix|isotonic), log-loss [0-9.]+, Brier score [0-9.]+, ECE [0-9.]+$'
+expect_out '^  +93\.3 - 100\.0 +[0-9]+ +[0-9.]+ +[0-9.]+$'
+expect_out '^  +100\.0 +[0-9.]+ +[0-9.]+$'
+
 run slant inspect --features 3 --actor ARL m.slant
 expect_rc 0
 expect_out '^Strongest features: task sentiment, model ARL$'

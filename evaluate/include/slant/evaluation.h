@@ -6,6 +6,7 @@
 #define SLANT_EVALUATION_H
 
 #include <slant/error.h>
+#include <slant/reliability.h>
 #include <slant/str.h>
 #include <stdint.h>
 
@@ -45,6 +46,9 @@ typedef struct slant_evaluation_part { /* one task pooled, or one actor of it */
   const uint64_t *confusion; /* n_labels × n_labels */
   const slant_class_metrics *classes;
   slant_interval accuracy, macro_f1;
+  /* Of the probabilities that slant_evaluation_add_confidence() was given; NULL: none. */
+  const slant_reliability *reliability;
+  uint64_t n_abstained; /* examples without a label, which n and all measures leave out */
   slant_interval f_avg; /* value NAN where the task has no pair of labels favor (favour) and against, in any case */
 } slant_evaluation_part;
 
@@ -63,6 +67,12 @@ int slant_evaluation_new(slant_evaluation **out, slant_error *error);
  * counts in the pooled part only. The order in which examples are added does not matter. */
 int slant_evaluation_add(slant_evaluation *evaluation, slant_str task, slant_str actor, slant_str group, slant_str gold,
                          slant_str predicted, slant_error *error);
+/* Adds the probabilities of an example that is added too, as slant_reliability_add() takes them. */
+int slant_evaluation_add_confidence(slant_evaluation *evaluation, slant_str task, slant_str actor,
+                                    const float *probabilities, uint32_t n_classes, uint32_t label, uint32_t gold,
+                                    slant_error *error);
+/* Counts an example that was given no label, in place of adding it. */
+int slant_evaluation_add_abstained(slant_evaluation *evaluation, slant_str task, slant_str actor, slant_error *error);
 /* Percentile bootstrap (Efron and Tibshirani 1993, ch. 13) over groups, `resamples` draws (0: none), GSL's mt19937
  * seeded with `seed`. Results are sorted by task, borrowed from the evaluation, and good until its next call of compute
  * or free. SLANT_E_LIMIT: so many labels in a task that its confusion tables would not fit in half a gigabyte. */
@@ -76,8 +86,9 @@ void slant_evaluation_free(slant_evaluation *evaluation);
  * are shown without control characters and cut where they are long. */
 char *slant_evaluation_table(const slant_evaluation_task *tasks, uint32_t n_tasks, int per_actor);
 /* One object a line, a task each: {"task", "n", "n_groups", "accuracy", "accuracy_interval", "macro_f1", "f_avg",
- * "f_avg_interval", "f_avg_actors", "f_avg_actors_interval", "classes", "confusion", "actors"}. Values lie between 0
- * and 1, null stands for what cannot be had; confusion.GOLD.PREDICTED is a count, and counts of 0 are left out. */
+ * "f_avg_interval", "f_avg_actors", "f_avg_actors_interval", "classes", "confusion", "actors"}, and where there are any
+ * "log_loss", "brier", "calibration_error" and "reliability", and "abstained" and "coverage". Values lie between 0 and
+ * 1, null stands for what cannot be had; confusion.GOLD.PREDICTED is a count, and counts of 0 are left out. */
 char *slant_evaluation_json(const slant_evaluation_task *tasks, uint32_t n_tasks);
 
 #ifdef __cplusplus
