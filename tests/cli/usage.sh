@@ -36,7 +36,7 @@ expect_usage 'the option --threads needs a value: --threads N'
 run slant predict --quiet=3
 expect_usage 'the option --quiet takes no value'
 run slant predict --m x
-expect_usage "ambiguous option '--m': it may be one of --model, --map, --max-record"
+expect_usage "ambiguous option '--m': it may be one of --model, --min-confidence, --map, --max-record"
 run slant predict -m x --format xml
 expect_usage "format.*jsonl.*csv.*'xml'"
 for threads in 257 -1 1.5 two ''; do
