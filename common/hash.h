@@ -8,8 +8,8 @@
 uint64_t slant_hash(const void *bytes, size_t len);
 uint64_t slant_hash_seeded(const void *bytes, size_t len, uint64_t seed);
 
-/* The hash of a word's form or of a character n-gram: XXH3 where it is longer than 16 bytes, else one multiplication of
- * its two halves, whatever its length (the folded product of Wang Yi's wyhash, 2019). */
+/* The hash of a word's form or of a character n-gram: XXH3 where it is longer than 16 bytes, else the folded
+ * product of its two halves, whatever its length (as in Wang Yi's wyhash, 2019). */
 uint64_t slant_hash_word(const void *bytes, size_t len);
 
 /* The finaliser of splitmix64 (Steele, Lea, Flood 2014): a bijection that mixes every bit into every other. */

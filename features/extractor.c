@@ -173,6 +173,7 @@ static uint32_t weigh_blocks(slant_extractor *extractor) {
     if (!entry->stage->emit) continue;
     uint32_t *index = extractor->index + n, to = from;
     float *value = extractor->value + n;
+    if (n_taken && extractor->taken[n_taken - 1] < entry->end) to = n_taken; /* the last block with any */
     while (to < n_taken && extractor->taken[to] < entry->end) to++;
     uint32_t count = to - from;
     if (entry->stage == &slant_stage_chars && kept->again) {

@@ -35,16 +35,16 @@ typedef struct block {
   uint64_t closer;  /* bytes whose pieces need a closer look */
 } block;
 
-static inline uint64_t below(int n) { /* n < 64 */
+static inline uint64_t below(size_t n) { /* n < 64 */
   return (UINT64_C(1) << n) - 1;
 }
 
-static inline int lowest(uint64_t mask) {
-  return __builtin_ctzll(mask);
+static inline size_t lowest(uint64_t mask) {
+  return (unsigned)__builtin_ctzll(mask);
 }
 
-static inline int highest(uint64_t mask) {
-  return 63 - __builtin_clzll(mask);
+static inline size_t highest(uint64_t mask) {
+  return 63 ^ (unsigned)__builtin_clzll(mask);
 }
 
 /* ---- signs inside words ---- */
@@ -53,9 +53,9 @@ static inline bool is_upper(unsigned char c) {
 }
 
 /* Whether the letters behind the apostrophe at `at` make it a clitic: as clitic_at() of tokens.c. */
-static bool begins_clitic(const block *b, int at) {
+static bool begins_clitic(const block *b, size_t at) {
   uint64_t letters = b->is.letters >> (at + 1), others = ~((b->is.letters | b->is.digits) >> (at + 1));
-  int n = lowest(others); /* there is white space further on */
+  size_t n = lowest(others); /* there is white space further on */
   unsigned char first = b->bytes[at + 1] | 0x20, second = b->bytes[at + 2] | 0x20;
   if (n == 1) return first == 's' || first == 'd' || first == 'm';
   if (n != 2 || !(letters & 2)) return false;
@@ -64,9 +64,9 @@ static bool begins_clitic(const block *b, int at) {
 
 /* An apostrophe or hyphen between letters, a hyphen between a number and letters, or a sign between digits: it is
  * inside a word, or a token. By rising `at`. */
-static void look_at_inner(block *b, int at) {
+static void look_at_inner(block *b, size_t at) {
   uint64_t bit = UINT64_C(1) << at, gaps = ~b->words & below(at);
-  int first = gaps ? highest(gaps) + 1 : 0; /* of the word before it */
+  size_t first = gaps ? highest(gaps) + 1 : 0; /* of the word before it */
   uint64_t span = below(at) & ~below(first);
   bool number = b->is.digits >> first & 1, pure = !(b->is.letters & span);
   if (b->clitics & span || (number && !pure)) {
@@ -115,11 +115,10 @@ static inline uint64_t find_starts(block *b, uint64_t *more) {
 static inline void hash_block(scan *s, const block *b, uint64_t starts, uint64_t more) {
   if (!starts) return;
   uint64_t *out = s->hashes->items + s->hashes->count;
-  int last = highest(starts);
+  size_t last = highest(starts);
   for (; starts; starts &= starts - 1) {
-    int at = lowest(starts);
-    size_t n = (size_t)lowest(~(more >> at >> 1)) + 1;
-    *out++ = slant_hash_lower16(b->bytes + at, n);
+    size_t at = lowest(starts), n = lowest(~(more >> at >> 1)) + 1;
+    *out++ = slant_hash_lower(b->bytes + at, n);
   }
   s->hashes->count = (size_t)(out - s->hashes->items);
   s->after_word = (b->words >> last) & 1;
@@ -173,21 +172,21 @@ static const unsigned char *end_of_piece(const scan *s, const unsigned char *p) 
 static const unsigned char *hash_pieces(scan *s, const unsigned char *p) {
   block b = {.bytes = p};
   s->hashes->classify(p, &b.is);
-  if (s->end - p < SLANT_BLOCK) b.is.spaces |= ~below((int)(s->end - p)); /* what is behind the end ends a word */
+  if (s->end - p < SLANT_BLOCK) b.is.spaces |= ~below((size_t)(s->end - p)); /* what is behind the end ends a word */
   b.is.others &= ~b.is.spaces;
   if (!b.is.spaces) return look_closer(s, p, end_of_piece(s, p));
-  int last = highest(b.is.spaces);
+  size_t last = highest(b.is.spaces);
   b.whole = below(last);
   look_at_block(&b);
   uint64_t more, starts = find_starts(&b, &more), left = b.whole;
   while (s->ok && b.closer & left) {
-    int odd = lowest(b.closer & left);
+    size_t odd = lowest(b.closer & left);
     uint64_t before = b.is.spaces & below(odd);
-    int from = before ? highest(before) + 1 : 0, to = odd + lowest(b.is.spaces >> odd);
+    size_t from = before ? highest(before) + 1 : 0, to = odd + lowest(b.is.spaces >> odd);
     hash_block(s, &b, starts & left & below(from), more);
     const unsigned char *next = look_closer(s, p + from, p + to);
-    if (next - p >= last) return next;
-    left &= ~below((int)(next - p));
+    if (next >= p + last) return next;
+    left &= ~below((size_t)(next - p));
   }
   hash_block(s, &b, starts & left, more);
   return p + last + 1;

@@ -1,5 +1,6 @@
 /* Character n-grams within words, each token's form with a space on both sides, or across words, forms with a space
  * between. Masked places are passed over. */
+#include "common/hash_inline.h"
 #include "features/stage.h"
 
 enum { MAX_FORM = 64 }; /* code points of a form that are looked at: longer "words" are addresses and noise */
@@ -37,7 +38,7 @@ static void emit_form(slant_emitter *emitter, const char *forms, uint32_t from, 
   gram grams[MAX_GRAMS];
   uint32_t n = find_grams(forms, from, to, options, grams);
   for (uint32_t i = 0; i < n; i++)
-    slant_emit(emitter, slant_hash_word(forms + grams[i].at, grams[i].len), grams[i].at, grams[i].len);
+    slant_emit(emitter, slant_hash_padded(forms + grams[i].at, grams[i].len), grams[i].at, grams[i].len);
 }
 
 /* ---- a word's features are the same in every text: they are looked up once and kept ---- */
@@ -49,7 +50,7 @@ static bool meet_word(slant_emitter *emitter, slant_word_type *type, const char 
   if (!features) return false;
   uint32_t n = find_grams(forms, token->form - 1, token->form + token->form_len + 1, options, grams);
   for (uint32_t i = 0; i < n; i++)
-    keys[i] = slant_vocabulary_key(emitter->block, slant_hash_word(forms + grams[i].at, grams[i].len));
+    keys[i] = slant_vocabulary_key(emitter->block, slant_hash_padded(forms + grams[i].at, grams[i].len));
   type->chars = (uint32_t)emitter->types->n_features;
   type->n_chars = slant_lookup_find(emitter->lookup, keys, n, features);
   emitter->types->n_features += type->n_chars;
@@ -108,7 +109,7 @@ static void emit_stretch(slant_emitter *emitter, const char *forms, uint32_t fro
     for (uint32_t k = 1; k <= (uint32_t)options->max && end < to; k++) {
       end = next_point(forms, end, to);
       if (k >= (uint32_t)options->min)
-        slant_emit(emitter, slant_hash_word(forms + begin, end - begin), begin, end - begin);
+        slant_emit(emitter, slant_hash_padded(forms + begin, end - begin), begin, end - begin);
     }
   }
 }

@@ -107,7 +107,7 @@ static bool is_upper(int32_t point) {
  * a clitic of text tokenised before has inside. */
 static void append_form(slant_buffer *forms, const unsigned char *p, const unsigned char *end) {
   int32_t last = -1, run = 0;
-  if (!slant_buffer_reserve(forms, (size_t)(end - p) * 2 + 4)) return; /* lower case takes at most twice the bytes */
+  if (!slant_buffer_reserve(forms, (size_t)(end - p) * 2 + SLANT_PADDING)) return; /* lower case takes at most twice */
   char *out = forms->data + forms->len;
   while (p < end) {
     int32_t c = *p;
@@ -220,12 +220,12 @@ static void add_token(slant_scan *scan, const unsigned char *p, const unsigned c
     append_form(&tokens->forms, p, end);
   token->form_len = (uint32_t)(tokens->forms.len - token->form);
   slant_buffer_char(&tokens->forms, ' ');
-  if (tokens->forms.failed) {
+  if (!slant_buffer_reserve(&tokens->forms, SLANT_PADDING)) {
     scan->ok = false;
     return;
   }
-  token->hash = slant_hash_word_inline(tokens->forms.data + token->form, token->form_len);
-  token->cased = slant_hash_word_inline(p, (size_t)(end - p));
+  token->hash = slant_hash_padded(tokens->forms.data + token->form, token->form_len);
+  token->cased = slant_hash_padded(p, (size_t)(end - p));
   if (kind == SLANT_TOKEN_WORD) token->flags |= case_flags(scan, p, end);
 }
 
@@ -477,7 +477,7 @@ static inline slant_token *add_plain(slant_scan *scan, const unsigned char *p, u
   forms->data[forms->len + n] = ' ';
   forms->len += n + 1;
   token->form_len = n;
-  token->hash = token->cased = slant_hash_word_inline(p, n);
+  token->hash = token->cased = slant_hash_padded(p, n);
   return token;
 }
 
@@ -502,7 +502,7 @@ static inline const unsigned char *scan_long_word(slant_scan *scan, const unsign
   slant_token *token = add_plain(scan, p, n, SLANT_TOKEN_WORD);
   uint64_t upper = slant_upper8(head, all), upper_tail = slant_upper8(tail, run);
   if (!token || !(upper | upper_tail)) return token ? step_over(p, n) : NULL;
-  token->hash = slant_hash_word_inline(form, n);
+  token->hash = slant_hash_padded(form, n);
   token->flags |= capitals(upper & 0x80, upper == all && upper_tail == run);
   return step_over(p, n);
 }
@@ -522,7 +522,7 @@ static inline const unsigned char *scan_plain_word(slant_scan *scan, const unsig
   slant_token *token = add_plain(scan, p, n, SLANT_TOKEN_WORD);
   uint64_t upper = slant_upper8(head, run);
   if (!token || !upper) return token ? step_over(p, n) : NULL;
-  token->hash = slant_hash_word_inline(form, n);
+  token->hash = slant_hash_padded(form, n);
   token->flags |= capitals(upper & 0x80, n > 1 && upper == run);
   return step_over(p, n);
 }
@@ -573,7 +573,7 @@ bool slant_tokenise(slant_tokens *tokens, const slant_clean *clean) {
   slant_scan scan = begin_scan(tokens, clean);
   set_anchor(&scan, 0);
   scan_tokens(&scan, scan.begin, scan.end);
-  return scan.ok && !tokens->forms.failed;
+  return scan.ok && slant_buffer_reserve(&tokens->forms, SLANT_PADDING);
 }
 
 size_t slant_tokenise_stretch(slant_tokens *tokens, const slant_clean *clean, size_t from, size_t to, bool after_word) {

@@ -12,7 +12,8 @@ typedef struct slant_tokens {
   slant_token *items;
   uint32_t *turns;                 /* the tokens at which sentences turn: . ! ? " : and the first of a line */
   size_t count, n_turns, capacity; /* capacity: of items and of turns */
-  slant_buffer forms;              /* " form form … form ": each form has a space on both sides */
+  slant_buffer forms;              /* " form form … form ": each form has a space on both sides; it can be
+                                       read in words */
   slant_frequencies frequencies;
   bool by_point; /* set by tests: every character by its Unicode properties, without the short way for ASCII */
 } slant_tokens;

@@ -35,14 +35,12 @@ typedef float four __attribute__((vector_size(16)));
  * the beginning of the next, whose sums are thrown away; so the last rows are none of those that are read so. */
 static void add_few(float *restrict out, const float *restrict weights, size_t stride, size_t n_rows, uint32_t count,
                     const slant_vector *vector) {
-  enum { AHEAD = 16 }; /* rows that are fetched before they are needed */
   const uint32_t *index = vector->index;
   uint32_t n = vector->n_sparse;
   four sum = {0}, row;
   memcpy(&sum, out, count * sizeof *out);
   while (n && ((size_t)index[n - 1] + 4 > n_rows)) n--;
   for (uint32_t i = 0; i < n; i++) {
-    __builtin_prefetch(weights + index[i + AHEAD < n ? i + AHEAD : i] * stride);
     memcpy(&row, weights + index[i] * stride, sizeof row);
     sum += vector->value[i] * row;
   }
