@@ -21,7 +21,7 @@ bool slant_table_adopt(slant_table *out, const void *data, uint64_t size, uint32
   const slant_slot *slots = data;
   bool has_empty = false;
   for (uint64_t i = 0; i < n; i++) {
-    if (!slots[i].key)
+    if (!slots[i].key && !slots[i].value)
       has_empty = true;
     else if (slots[i].value >= limit)
       return false;
