@@ -14,7 +14,8 @@ namespace dom = simdjson::dom;
 
 struct slant_json {
   dom::parser parser;
-  std::string padded; // the text with the padding that simdjson reads behind it
+  slant_str source = {nullptr, 0}; // the text: where it stands, or in `padded`
+  std::string padded;              // a copy, with the padding that simdjson reads behind it
   std::string text;
   uint32_t repaired = 0;
   slant_json() : parser(simdjson::SIMDJSON_MAXSIZE_BYTES) {}
@@ -80,10 +81,15 @@ bool repair_surrogates(std::string &text, uint32_t &repaired) {
   return repaired != before;
 }
 
-simdjson::error_code parse_padded(slant_json *json, dom::element &root) {
-  const std::size_t len = json->padded.size();
-  json->padded.reserve(len + simdjson::SIMDJSON_PADDING);
-  return json->parser.parse(json->padded.data(), len, false).get(root);
+static_assert(simdjson::SIMDJSON_PADDING <= SLANT_JSON_PADDING, "the caller's padding is enough");
+
+simdjson::error_code parse(slant_json *json, dom::element &root) {
+  return json->parser.parse(json->source.ptr, json->source.len, false).get(root);
+}
+
+void show_copy(slant_json *json) {
+  json->padded.reserve(json->padded.size() + simdjson::SIMDJSON_PADDING);
+  json->source = slant_str{json->padded.data(), json->padded.size()};
 }
 
 // A whole number that may not fit into 64 bits, or a number that may be larger than any double.
@@ -112,9 +118,10 @@ bool quote_large_numbers(std::string &text) {
   return true;
 }
 
-// Changes the text where simdjson refuses what a record may hold. Returns whether it did.
+// Changes the text, or a copy of it, where simdjson refuses what a record may hold. Returns whether it did.
 bool mend(slant_json *json, simdjson::error_code code) {
   const uint32_t before = json->repaired;
+  if (json->source.ptr != json->padded.data()) json->padded.assign(json->source.ptr, json->source.len);
   slant_json_fault fault = {0, nullptr};
   switch (code) {
   case simdjson::UTF8_ERROR: json->padded = repair_utf8(json->padded, json->repaired); return json->repaired != before;
@@ -152,13 +159,16 @@ static bool begins_with_mark(slant_str text) {
   return text.len >= 3 && std::memcmp(text.ptr, "\xef\xbb\xbf", 3) == 0;
 }
 
-int slant_json_parse(slant_json *json, slant_str text, slant_json_value *root, slant_error *error) {
+int slant_json_parse_padded(slant_json *json, slant_str text, slant_json_value *root, slant_error *error) {
   try {
     dom::element element;
     json->repaired = 0;
-    json->padded.assign(text.ptr ? text.ptr : "", text.len);
-    simdjson::error_code code = begins_with_mark(text) ? simdjson::TAPE_ERROR : parse_padded(json, element);
-    while (code && mend(json, code)) code = parse_padded(json, element);
+    json->source = text;
+    simdjson::error_code code = begins_with_mark(text) ? simdjson::TAPE_ERROR : parse(json, element);
+    while (code && mend(json, code)) {
+      show_copy(json);
+      code = parse(json, element);
+    }
     if (code) return refuse(text, code, error);
     *root = wrap(element);
     return SLANT_OK;
@@ -167,8 +177,18 @@ int slant_json_parse(slant_json *json, slant_str text, slant_json_value *root, s
   }
 }
 
+int slant_json_parse(slant_json *json, slant_str text, slant_json_value *root, slant_error *error) {
+  try {
+    json->padded.assign(text.ptr ? text.ptr : "", text.len);
+    show_copy(json);
+  } catch (const std::bad_alloc &) {
+    return slant_fail(error, SLANT_E_MEMORY, "no memory for a JSON line");
+  }
+  return slant_json_parse_padded(json, json->source, root, error);
+}
+
 slant_str slant_json_source(const slant_json *json) {
-  return slant_str{json->padded.data(), json->padded.size()};
+  return json->source;
 }
 
 bool slant_utf8_valid(slant_str text) {

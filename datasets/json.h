@@ -11,6 +11,8 @@
 extern "C" {
 #endif
 
+enum { SLANT_JSON_PADDING = 64 }; /* SLANT_RAW_PADDING */
+
 typedef struct slant_json slant_json; /* a parser with its memory; for one thread */
 
 typedef enum slant_json_type {
@@ -34,6 +36,10 @@ void slant_json_free(slant_json *json);
 /* Parses `text`. Invalid UTF-8 and lone surrogates are read as U+FFFD, and numbers that neither 64 bits nor a double
  * can hold as strings. SLANT_E_DATA says what is wrong, with the column. */
 int slant_json_parse(slant_json *json, slant_str text, slant_json_value *root, slant_error *error);
+
+/* The same where the text stands, which must stay there until the next parse: at least SLANT_JSON_PADDING bytes can be
+ * read behind it. Where it has to be changed it is copied. */
+int slant_json_parse_padded(slant_json *json, slant_str text, slant_json_value *root, slant_error *error);
 
 /* The text that was parsed last, with those changes; borrowed until the next parse. */
 slant_str slant_json_source(const slant_json *json);

@@ -98,10 +98,11 @@ static int visit_for_id(void *context, slant_str key, slant_json_value value) {
   return 1;
 }
 
-int slant_parse_jsonl(slant_parser *parser, slant_str text, slant_record *record, slant_error *error) {
+int slant_parse_jsonl(slant_parser *parser, const slant_raw *raw, slant_record *record, slant_error *error) {
   slant_line line = {.parser = parser, .record = record, .error = error};
   slant_json_value root;
-  int status = slant_json_parse(parser->json, text, &root, error);
+  int status = raw->behind < SLANT_JSON_PADDING ? slant_json_parse(parser->json, raw->bytes, &root, error)
+                                                : slant_json_parse_padded(parser->json, raw->bytes, &root, error);
   if (status) return status;
   record->repaired = slant_json_repaired(parser->json);
   if (slant_json_type_of(root) != SLANT_JSON_OBJECT)

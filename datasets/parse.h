@@ -35,6 +35,6 @@ int slant_parse_labels_text(slant_parser *parser, slant_str text, slant_error *e
 int slant_finish_record(slant_parser *parser, slant_record *record, const slant_label_fields *flat, slant_error *error);
 
 int slant_parse_csv(slant_parser *parser, slant_str row, slant_record *record, slant_error *error);
-int slant_parse_jsonl(slant_parser *parser, slant_str text, slant_record *record, slant_error *error);
+int slant_parse_jsonl(slant_parser *parser, const slant_raw *raw, slant_record *record, slant_error *error);
 
 #endif

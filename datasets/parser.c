@@ -60,7 +60,7 @@ int slant_parser_parse(slant_parser *parser, const slant_raw *raw, slant_record 
   if (raw->status == SLANT_E_LIMIT)
     status = slant_fail(error, SLANT_E_LIMIT, "the record is longer than --max-record allows");
   else if (parser->layout.syntax == SLANT_SYNTAX_JSONL)
-    status = slant_parse_jsonl(parser, raw->bytes, record, error);
+    status = slant_parse_jsonl(parser, raw, record, error);
   else
     status = slant_parse_csv(parser, raw->bytes, record, error);
   if (status) slant_error_at(error, parser->layout.name, raw->line, 0);

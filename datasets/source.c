@@ -125,11 +125,12 @@ static int next_record(slant_source *source, slant_raw *raw, slant_error *error)
   if (!found && source->start == source->end) return 0;
   source->handed = true;
   source->handed_found = found;
-  *raw = (slant_raw){{source->buffer + source->start, source->scan.at}, source->line, SLANT_OK};
+  *raw = (slant_raw){{source->buffer + source->start, source->scan.at}, source->line, SLANT_OK, 0};
   if (source->scan.at > source->max_record) { /* a prefix, which may hold the id */
     if (raw->bytes.len > 4096) raw->bytes.len = 4096;
     raw->status = SLANT_E_LIMIT;
   }
+  raw->behind = source->capacity - source->start - raw->bytes.len;
   return 1;
 }
 

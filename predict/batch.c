@@ -20,7 +20,7 @@ void slant_batch_worker_free(slant_batch_worker *worker) {
 bool slant_batch_add(slant_batch *batch, const slant_raw *raw) {
   batch->records[batch->n_records++] = (slant_batch_record){batch->bytes.len, raw->bytes.len, raw->line, raw->status};
   slant_buffer_str(&batch->bytes, raw->bytes);
-  return !batch->bytes.failed;
+  return slant_buffer_reserve(&batch->bytes, SLANT_RAW_PADDING);
 }
 
 bool slant_batch_full(const slant_batch *batch) {
@@ -64,7 +64,10 @@ static bool add_text(slant_batch_worker *worker, const slant_record *record) {
 
 static int parse_record(const slant_batch *batch, uint32_t i, slant_batch_worker *worker, slant_error *error) {
   const slant_batch_record *entry = &batch->records[i];
-  slant_raw raw = {{entry->len ? batch->bytes.data + entry->at : "", entry->len}, entry->line, entry->status};
+  slant_raw raw = {{batch->bytes.data + entry->at, entry->len},
+                   entry->line,
+                   entry->status,
+                   batch->bytes.capacity - entry->at - entry->len};
   slant_record record = {.line = entry->line};
   slant_error fault = {0};
   int status = slant_parser_parse(batch->parser, &raw, &record, &fault);
