@@ -109,8 +109,8 @@ static int put_record(slant_batch *batch, uint32_t i, uint32_t t, const slant_ba
     slant_error_at(fault, fault->source[0] ? NULL : batch->file, fault->line ? 0 : batch->records[i].line, 0);
     result.error = fault;
   } else {
-    result.judgements = judged->judgements + judged->offsets[t];
     result.n_judgements = (uint32_t)(judged->offsets[t + 1] - judged->offsets[t]);
+    if (result.n_judgements) result.judgements = judged->judgements + judged->offsets[t];
     result.repaired = worker->records[i].repaired + judged->repaired[t];
     batch->counts.text_bytes += worker->offsets[t + 1] - worker->offsets[t];
   }
