@@ -32,9 +32,8 @@ static void classify_portable(const unsigned char *bytes, slant_classes *out) {
 
 /* ---- vectors ---- */
 /*
- * All kernels say the same in their own words. FOR_EACH_CLASS(v, EQ, IN, OR, NOT_AND, HIGH) … would hide which
- * instructions are used, so each is written out; a class is a handful of comparisons of whole registers, and a mask the
- * highest bits of their bytes.
+ * A class is a handful of comparisons of whole registers, and its mask the highest bits of their bytes. The kernels are
+ * written out one by one, so that each shows the instructions that it is made of.
  */
 #if defined __x86_64__
 #include <immintrin.h>

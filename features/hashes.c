@@ -14,8 +14,6 @@
  * was tokenised before, which begins a piece that goes the long way.
  */
 
-enum { LONGEST = 16 }; /* bytes of a token that are hashed without a look at its length */
-
 typedef struct scan {
   slant_hashes *hashes;
   slant_tokens *tokens;
@@ -104,7 +102,7 @@ static inline uint64_t find_starts(block *b, uint64_t *more) {
   const slant_classes *is = &b->is;
   uint64_t runs = (is->hyphens & is->hyphens << 1) | (is->dots & is->dots << 1); /* -- and ... are one token each */
   *more = ((b->words & b->words << 1) | (runs & ~b->words)) & ~b->clitics;
-  uint64_t long_runs = *more & *more >> 1; /* LONGEST bytes behind the first are one too many */
+  uint64_t long_runs = *more & *more >> 1; /* 16 bytes behind the first: more than slant_hash_lower() takes */
   long_runs &= long_runs >> 2;
   long_runs &= long_runs >> 4;
   b->closer |= long_runs & long_runs >> 8;
