@@ -126,8 +126,13 @@ bool slant_buffer_reserve(slant_buffer *buffer, size_t more) {
   return true;
 }
 
+/* Nearly always there is room. A buffer that has failed keeps what it has. */
+static inline bool has_room(slant_buffer *buffer, size_t more) {
+  return (buffer->capacity - buffer->len >= more && !buffer->failed) || slant_buffer_reserve(buffer, more);
+}
+
 void slant_buffer_append(slant_buffer *buffer, const void *bytes, size_t len) {
-  if (!len || !slant_buffer_reserve(buffer, len)) return;
+  if (!len || !has_room(buffer, len)) return;
   memcpy(buffer->data + buffer->len, bytes, len);
   buffer->len += len;
 }
@@ -141,7 +146,7 @@ void slant_buffer_text(slant_buffer *buffer, const char *terminated) {
 }
 
 void slant_buffer_char(slant_buffer *buffer, char c) {
-  slant_buffer_append(buffer, &c, 1);
+  if (has_room(buffer, 1)) buffer->data[buffer->len++] = c;
 }
 
 /* In two passes: once for the length, once for the bytes. */
@@ -184,6 +189,7 @@ static bool json_plain(unsigned char c) {
 
 void slant_buffer_json(slant_buffer *buffer, slant_str text) {
   const unsigned char *p = (const unsigned char *)(text.len ? text.ptr : ""), *end = p + text.len;
+  if (!has_room(buffer, text.len + 2)) return;
   slant_buffer_char(buffer, '"');
   while (p < end) {
     const unsigned char *plain = p;
