@@ -404,6 +404,57 @@ static void warm_extractors_allocate_nothing(void **state) {
   }
 }
 
+/* A pipeline of whole words reads hashes alone: the vectors are those of whole documents, occurrences are refused, and
+ * nothing is allocated once warm. */
+static void words_need_hashes_only(void **state) {
+  (void)state;
+  static const char *const words[] = {"words min=1 max=2 min-df=1\n", "words min=1 max=3 skip=1 tf=log min-df=1\n"};
+  for (int k = 0; k < 2; k++) {
+    slant_random random = slant_random_from(13, (uint64_t)k);
+    slant_pipeline *pipeline;
+    slant_document *whole, *hashed;
+    slant_extractor *one, *other;
+    slant_buffer texts[N_TEXTS] = {0}, expected = {0}, found = {0};
+    slant_vector vector;
+    assert_int_equal(slant_pipeline_new(&pipeline, SLANT_MODE_DOCUMENT, words[k], NULL), 0);
+    assert_int_equal(slant_document_new(&whole, NULL), 0);
+    assert_int_equal(slant_document_new(&hashed, NULL), 0);
+    assert_int_equal(slant_extractor_new(&one, pipeline, NULL), 0);
+    for (int i = 0; i < N_TEXTS; i++) {
+      make_text(&random, &texts[i], 200, i % 3 == 0);
+      slant_example example = example_of(whole, SLANT_MODE_DOCUMENT, &texts[i]);
+      if (i % 2) assert_int_equal(slant_pipeline_grow(pipeline, one, example, NULL), 0);
+    }
+    assert_int_equal(slant_pipeline_freeze(pipeline, NULL), 0);
+    assert_int_equal(slant_extractor_new(&other, pipeline, NULL), 0);
+    for (int pass = 0; pass < 2; pass++) {
+      n_allocations = 0;
+      for (int i = 0; i < N_TEXTS; i++) {
+        assert_int_equal(slant_pipeline_read(pipeline, hashed, str_of(&texts[i]), NULL), 0);
+        assert_null(hashed->tokens);
+        assert_int_equal(slant_extract(other, (slant_example){hashed, 0, 0}, &vector, NULL), 0);
+        if (pass) continue;
+        put_vector(&found, &vector);
+        slant_example example = example_of(whole, SLANT_MODE_DOCUMENT, &texts[i]);
+        assert_int_equal(slant_extract(one, example, &vector, NULL), 0);
+        put_vector(&expected, &vector);
+        assert_true(slant_str_equal(str_of(&expected), str_of(&found)));
+      }
+    }
+    assert_int_equal(n_allocations, 0);
+    assert_int_equal(slant_extract_occurrences(other, (slant_example){hashed, 0, 0}, NULL, NULL, NULL),
+                     SLANT_E_ARGUMENT);
+    for (int i = 0; i < N_TEXTS; i++) slant_buffer_free(&texts[i]);
+    slant_buffer_free(&expected);
+    slant_buffer_free(&found);
+    slant_extractor_free(one);
+    slant_extractor_free(other);
+    slant_document_free(whole);
+    slant_document_free(hashed);
+    slant_pipeline_free(pipeline);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(ascii_is_a_short_way),
@@ -411,6 +462,7 @@ int main(void) {
       cmocka_unit_test(kernels_agree),
       cmocka_unit_test(vectors_depend_on_nothing_else),
       cmocka_unit_test(what_is_kept_changes_nothing),
+      cmocka_unit_test(words_need_hashes_only),
       cmocka_unit_test(warm_extractors_allocate_nothing),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
