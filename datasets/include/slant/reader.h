@@ -37,7 +37,7 @@ typedef struct slant_raw {
   slant_str bytes; /* without the line end; may hold line ends inside CSV quotes; valid until the next call */
   uint64_t line;   /* 1-based line where it starts */
   int status;      /* 0, or SLANT_E_LIMIT for a record over max_record: bytes then holds a prefix only */
-  size_t behind;   /* bytes of any kind that can be read behind them: with SLANT_RAW_PADDING nothing is copied to parse */
+  size_t behind; /* bytes of any kind that can be read behind them: with SLANT_RAW_PADDING nothing is copied to parse */
 } slant_raw;
 
 /* `path` "-" is standard input. In CSV and TSV the header row is read here. Blank JSONL lines are skipped. */
