@@ -101,11 +101,14 @@ static bool make_places(slant_view *view, size_t n) {
   return view->place_capacity;
 }
 
-/* The vectors of content words are summed later, and are seldom in the cache: they are fetched while the rest is done.
- */
-static inline void fetch_vector(const slant_view *view, const slant_place *place) {
+/* What is used of a word later, and seldom in the cache, is fetched while the rest is done: the features of its
+ * n-grams, its scores, and of content words the vector. */
+static inline void fetch_word(const slant_view *view, const slant_place *place) {
   enum { LINE = 64 };
-  const char *vector = (const char *)place->type->vector;
+  const slant_word_type *type = place->type;
+  const char *vector = (const char *)type->vector;
+  if (type->n_chars != SLANT_NOT_YET) __builtin_prefetch(view->types.features + type->chars);
+  if (type->scored) __builtin_prefetch(type->word);
   if (!vector || place->kind != SLANT_TOKEN_WORD || slant_place_is(place, SLANT_WORD_FUNCTION | SLANT_WORD_TITLE))
     return;
   for (size_t at = 0; at < view->resources->vectors.dim * sizeof(float); at += LINE) __builtin_prefetch(vector + at);
@@ -124,7 +127,7 @@ static bool add_places(slant_view *view, uint32_t from, uint32_t to) {
   for (uint32_t i = view->last; i < to; i++) fill_place(view, place++, i);
   view->n_places = (size_t)(place - view->places);
   for (size_t i = 0; i < view->n_places; i++)
-    if (i != view->target) fetch_vector(view, &view->places[i]);
+    if (i != view->target) fetch_word(view, &view->places[i]);
   return true;
 }
 
