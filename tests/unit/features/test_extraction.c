@@ -234,7 +234,7 @@ static void kernels_agree(void **state) {
 /* ---- vectors ---- */
 static const char *const specifications[] = {
     "words min=1 max=2 tf=log min-df=1\nchars min=2 max=4 tf=log min-df=1\nlexicon\nvectors\n",
-    "words min=1 max=3 skip=1 min-df=1\nchars min=3 max=5 scope=across min-df=1\nmention min-df=1\npattern min-df=1\n"
+    "words min=1 max=3 min-df=1\nchars min=3 max=5 min-df=1\nmention min-df=1\npattern min-df=1\n"
     "verb min-df=1\nlexicon\nvectors\n"};
 
 enum { N_TEXTS = 40 };
@@ -376,6 +376,38 @@ static void what_is_kept_changes_nothing(void **state) {
   }
 }
 
+/* One mention after the other in the same sentence: what is kept from one for the next changes nothing either. */
+static void neighbours_change_nothing(void **state) {
+  (void)state;
+  fixture f;
+  open_fixture(&f, SLANT_MODE_TARGET, 60);
+  slant_document *document;
+  slant_extractor *kept, *fresh;
+  slant_buffer expected = {0}, found = {0};
+  assert_int_equal(slant_document_new(&document, NULL), 0);
+  assert_int_equal(slant_extractor_new(&kept, f.pipeline, NULL), 0);
+  for (int i = 0; i < N_TEXTS; i++) {
+    slant_example example = example_of(document, SLANT_MODE_TARGET, &f.texts[i]);
+    for (uint32_t t = 0; t < 12 && t + 2 < document->n_tokens; t++) {
+      slant_vector vector;
+      example.first = t;
+      example.last = t + 1 + t % 2;
+      assert_int_equal(slant_extractor_new(&fresh, f.pipeline, NULL), 0);
+      assert_int_equal(slant_extract(fresh, example, &vector, NULL), 0);
+      put_vector(&expected, &vector);
+      assert_int_equal(slant_extract(kept, example, &vector, NULL), 0);
+      put_vector(&found, &vector);
+      assert_true(slant_str_equal(str_of(&found), str_of(&expected)));
+      slant_extractor_free(fresh);
+    }
+  }
+  slant_buffer_free(&expected);
+  slant_buffer_free(&found);
+  slant_extractor_free(kept);
+  slant_document_free(document);
+  close_fixture(&f);
+}
+
 static void warm_extractors_allocate_nothing(void **state) {
   (void)state;
   for (slant_mode mode = SLANT_MODE_DOCUMENT; mode <= SLANT_MODE_TARGET; mode++) {
@@ -463,6 +495,7 @@ int main(void) {
       cmocka_unit_test(vectors_depend_on_nothing_else),
       cmocka_unit_test(what_is_kept_changes_nothing),
       cmocka_unit_test(words_need_hashes_only),
+      cmocka_unit_test(neighbours_change_nothing),
       cmocka_unit_test(warm_extractors_allocate_nothing),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
