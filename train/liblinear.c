@@ -3,6 +3,7 @@
 #include "train/solver.h"
 
 #include <linear.h>
+#include <math.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,6 +94,41 @@ out:
   return status;
 }
 
+/* √β of the block that a feature lies in. */
+static double root_of(const slant_space *space, size_t feature) {
+  const slant_problem_options *options = &space->problem->options;
+  for (uint32_t b = 0; b < options->n_blocks; b++)
+    if (feature >= options->blocks[b].first && feature < options->blocks[b].end) return sqrt(space->block[b]);
+  return 1;
+}
+
+/* The subset's rows, scaled, since Σ_b β_b x_b·y_b is the inner product of x and y with their features times √β: copies
+ * in one allocation, which x[0] is. */
+static int scale_rows(struct feature_node **x, const slant_space *space, const slant_subset *subset, size_t n_features,
+                      slant_error *error) {
+  struct feature_node **nodes = space->problem->nodes;
+  size_t cells = 0, at = 0;
+  for (uint32_t i = 0; i < subset->n; i++, cells++)
+    for (const struct feature_node *cell = nodes[subset->members[i]]; cell->index > 0; cell++) cells++;
+  double *root = slant_alloc(n_features + 1, sizeof *root);
+  struct feature_node *copy = slant_alloc(cells, sizeof *copy);
+  if (!root || !copy) {
+    free(root);
+    free(copy);
+    return slant_fail(error, SLANT_E_MEMORY, "no memory to fit %u examples", subset->n);
+  }
+  for (size_t f = 0; f <= n_features; f++) root[f] = root_of(space, f); /* the last is the bias */
+  for (uint32_t i = 0; i < subset->n; i++) {
+    x[i] = copy + at;
+    const struct feature_node *cell = nodes[subset->members[i]];
+    for (; cell->index > 0; cell++)
+      copy[at++] = (struct feature_node){cell->index, cell->value * root[cell->index - 1]};
+    copy[at++] = *cell;
+  }
+  free(root);
+  return SLANT_OK;
+}
+
 int slant_liblinear_fit(slant_machine *out, const slant_space *space, const slant_subset *subset, double cost,
                         slant_error *error) {
   const slant_problem *problem = space->problem;
@@ -103,9 +139,14 @@ int slant_liblinear_fit(slant_machine *out, const slant_space *space, const slan
   struct feature_node **x = slant_alloc(subset->n, sizeof *x);
   out->w = slant_alloc(n_features, sizeof *out->w);
   int status = x && out->w ? SLANT_OK : slant_fail(error, SLANT_E_MEMORY, "no memory to fit %u examples", subset->n);
+  bool scaled = space->block && problem->options.n_blocks;
   for (uint32_t i = 0; i < subset->n && !status; i++) x[i] = problem->nodes[subset->members[i]];
-  if (!status)
+  if (!status && scaled) status = scale_rows(x, space, subset, n_features, error);
+  if (!status) {
     status = slant_liblinear_train(x, subset->sign, subset->n, n_features, cost, weights, out->w, &out->bias, error);
+    if (scaled) free(x[0]);
+    for (size_t f = 0; f < n_features && scaled && !status; f++) out->w[f] *= root_of(space, f);
+  }
   free(x);
   if (status) slant_machine_free(out);
   return status;

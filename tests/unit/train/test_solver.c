@@ -115,6 +115,44 @@ static void agrees_with_libsvms_linear_kernel(void **state) {
   close_fixture(&f);
 }
 
+/* Weights of blocks are what features scaled by their roots are. */
+static void liblinear_weighs_blocks(void **state) {
+  (void)state;
+  static const slant_block blocks[] = {{0, 30}, {30, 86}};
+  static const double beta[] = {4, 0.25};
+  synthetic data = synthetic_make(N, 80, 6, 2, 11), scaled = synthetic_make(N, 80, 6, 2, 11);
+  for (size_t e = 0; e < scaled.vectors.start[N]; e++)
+    scaled.vectors.value[e] *= scaled.vectors.index[e] < 30 ? 2 : 0.5f;
+  for (size_t e = 0; e < (size_t)N * 6; e++) scaled.vectors.dense[e] *= 0.5f;
+  slant_progress progress;
+  slant_progress_init(&progress, NULL);
+  slant_problem weighed, plain;
+  slant_space of_weighed, of_plain;
+  slant_problem_options options = {.loss = SLANT_LOSS_SQUARED_HINGE, .memory = LOTS};
+  assert_int_equal(slant_problem_new(&plain, &options, &scaled.vectors, scaled.rows, N, &progress, NULL), 0);
+  options.blocks = blocks;
+  options.n_blocks = 2;
+  assert_int_equal(slant_problem_new(&weighed, &options, &data.vectors, data.rows, N, &progress, NULL), 0);
+  assert_int_equal(slant_space_new(&of_weighed, &weighed, &(slant_setting){.cost = 1, .block = beta}, 1, NULL), 0);
+  assert_int_equal(slant_space_new(&of_plain, &plain, &(slant_setting){.cost = 1}, 1, NULL), 0);
+  signed char sign[N];
+  for (uint32_t i = 0; i < N; i++) sign[i] = data.class[i] ? 1 : -1;
+  slant_machine a, b;
+  assert_int_equal(fit_set(&a, &of_weighed, data.rows, sign, N, 1, even, NULL), 0);
+  assert_int_equal(fit_set(&b, &of_plain, data.rows, sign, N, 1, even, NULL), 0);
+  for (uint32_t i = 0; i < N; i++)
+    assert_true(fabs(slant_machine_value(&a, &of_weighed, i) - slant_machine_value(&b, &of_plain, i)) < 1e-6);
+  slant_machine_free(&a);
+  slant_machine_free(&b);
+  slant_space_free(&of_weighed);
+  slant_space_free(&of_plain);
+  slant_problem_free(&weighed);
+  slant_problem_free(&plain);
+  slant_progress_destroy(&progress);
+  synthetic_free(&data);
+  synthetic_free(&scaled);
+}
+
 /* The mean of the squared-hinge objective's gradient is near zero at LIBLINEAR's solution. */
 static void liblinear_takes_what_does_not_fit(void **state) {
   (void)state;
@@ -233,7 +271,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(agrees_with_libsvms_linear_kernel), cmocka_unit_test(liblinear_takes_what_does_not_fit),
       cmocka_unit_test(fits_do_not_disturb_one_another),   cmocka_unit_test(degenerate_sets),
-      cmocka_unit_test(vectors_of_nothing_but_zeros),
+      cmocka_unit_test(vectors_of_nothing_but_zeros),      cmocka_unit_test(liblinear_weighs_blocks),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
