@@ -18,6 +18,7 @@ struct slant_predictor {
   slant_bundle *own_bundle; /* what slant_predictor_open() opened, else NULL */
   slant_actors *own_actors; /* a dictionary that was loaded, or the built-in one where nobody brought any */
   bool all_actors;          /* document mode: whatever a record's labels name */
+  bool has_kernels;         /* a model is no linear one */
   slant_buffer options;     /* as slant_options_describe() has them */
   slant_arena arena;
   const slant_str ***labels;  /* labels[bank][model]: the model's classes by name */
@@ -33,6 +34,8 @@ struct slant_judge {
   slant_arena arena; /* what judgements are made of; reset with every record, or every batch */
   slant_judgement *judgements;
   uint32_t n_judgements;
+  bool batching;                   /* scores of kernel models are left for later (deferred.h) */
+  struct slant_deferred *deferred; /* NULL: none were yet */
   struct slant_judge_batch *batch; /* the arrays of slant_predictor_label_batch() (label_batch.c); NULL: none yet */
 };
 
@@ -53,6 +56,12 @@ float *slant_judge_rows(slant_judge *judge, const slant_model *model);
 /* One vector under one model: its class scores and their probabilities into `rows`, and the index of the highest. */
 int slant_judge_vector(slant_judge *judge, uint32_t bank, const slant_model *model, const slant_vector *vector,
                        float *rows, uint32_t *label, slant_error *error);
+/* What is left to do once the vectors of a judgement are scored: its mentions are rolled up into `rows`, and whether it
+ * abstains. */
+int slant_judge_settle(slant_judge *judge, uint32_t bank, const slant_model *model, slant_judgement *judgement,
+                       float *rows, slant_error *error);
+void slant_judge_settle_now(const slant_judge *judge, uint32_t bank, const slant_model *model,
+                            slant_judgement *judgement, float *rows);
 int slant_judge_no_memory(slant_error *error);
 
 /* ---- decisions (decision.c) ---- */

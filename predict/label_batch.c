@@ -1,7 +1,14 @@
 /* Many texts at once: each judged into the judge's arena, then laid out as arrays. */
+#include "predict/deferred.h"
 #include "predict/judge.h"
 
 #include <stdlib.h>
+
+/* The judgements of a text, in the judge's arena. */
+typedef struct slant_text_part {
+  const slant_judgement *judgements;
+  uint32_t n;
+} slant_text_part;
 
 /* Arrays that grow and are kept from one batch to the next. */
 typedef struct slant_judge_batch {
@@ -14,7 +21,8 @@ typedef struct slant_judge_batch {
   uint64_t *offsets; /* one more than texts */
   uint32_t *repaired;
   const slant_error **errors;
-  size_t offset_capacity, repaired_capacity, error_capacity;
+  struct slant_text_part *parts;
+  size_t offset_capacity, repaired_capacity, error_capacity, part_capacity;
 } slant_judge_batch;
 
 void slant_judge_batch_free(slant_judge_batch *batch) {
@@ -27,6 +35,7 @@ void slant_judge_batch_free(slant_judge_batch *batch) {
   free(batch->offsets);
   free(batch->repaired);
   free(batch->errors);
+  free(batch->parts);
   free(batch);
 }
 
@@ -45,7 +54,8 @@ static bool reserve(void *array, size_t *capacity, size_t count, size_t size) {
 static bool reserve_texts(slant_judge_batch *batch, uint64_t n) {
   return n < SIZE_MAX && reserve(&batch->offsets, &batch->offset_capacity, n + 1, sizeof *batch->offsets) &&
          reserve(&batch->repaired, &batch->repaired_capacity, n, sizeof *batch->repaired) &&
-         reserve(&batch->errors, &batch->error_capacity, n, sizeof *batch->errors);
+         reserve(&batch->errors, &batch->error_capacity, n, sizeof *batch->errors) &&
+         reserve(&batch->parts, &batch->part_capacity, n, sizeof *batch->parts);
 }
 
 static bool reserve_judgements(slant_judge_batch *batch, size_t n, size_t n_values) {
@@ -57,12 +67,12 @@ static bool reserve_judgements(slant_judge_batch *batch, size_t n, size_t n_valu
 }
 
 /* The judgements of one text behind those of the texts before it. */
-static bool lay_out(slant_judge_batch *batch, const slant_judge *judge) {
+static bool lay_out(slant_judge_batch *batch, const slant_text_part *part) {
   size_t n_values = batch->n_values;
-  for (uint32_t j = 0; j < judge->n_judgements; j++) n_values += judge->judgements[j].n_labels;
-  if (!reserve_judgements(batch, batch->n + judge->n_judgements, n_values)) return false;
-  for (uint32_t j = 0; j < judge->n_judgements; j++) {
-    const slant_judgement *judgement = &judge->judgements[j];
+  for (uint32_t j = 0; j < part->n; j++) n_values += part->judgements[j].n_labels;
+  if (!reserve_judgements(batch, batch->n + part->n, n_values)) return false;
+  for (uint32_t j = 0; j < part->n; j++) {
+    const slant_judgement *judgement = &part->judgements[j];
     size_t size = judgement->n_labels * sizeof(float);
     memcpy(batch->scores + batch->n_values, judgement->scores, size);
     memcpy(batch->probabilities + batch->n_values, judgement->probabilities, size);
@@ -87,6 +97,7 @@ static int judge_text(slant_judge *judge, const slant_texts *texts, uint64_t i, 
                                .n_labels = asked_end - asked};
   int status = slant_judge_append(judge, &record, &fault);
   batch->errors[i] = NULL;
+  batch->parts[i] = (slant_text_part){0};
   batch->repaired[i] = slant_judge_repaired(judge);
   if (status == SLANT_E_MEMORY) {
     if (error) *error = fault;
@@ -97,11 +108,20 @@ static int judge_text(slant_judge *judge, const slant_texts *texts, uint64_t i, 
     if (!kept) return slant_judge_no_memory(error);
     *kept = fault;
     batch->errors[i] = kept;
-  } else if (!lay_out(batch, judge)) {
-    return slant_judge_no_memory(error);
+  } else {
+    batch->parts[i] = (slant_text_part){judge->judgements, judge->n_judgements};
   }
-  batch->offsets[i + 1] = batch->n;
   return SLANT_OK;
+}
+
+/* All texts into the judge's arena; scores of kernel models come many at a time. */
+static int judge_texts(slant_judge *judge, const slant_texts *texts, slant_error *error) {
+  int status = SLANT_OK;
+  slant_deferred_clear(judge);
+  judge->batching = judge->predictor->has_kernels;
+  for (uint64_t i = 0; !status && i < texts->n; i++) status = judge_text(judge, texts, i, error);
+  judge->batching = false;
+  return status ? status : slant_deferred_flush(judge, error);
 }
 
 int slant_predictor_label_batch(slant_judge *judge, const slant_texts *texts, slant_judgements *out,
@@ -114,9 +134,11 @@ int slant_predictor_label_batch(slant_judge *judge, const slant_texts *texts, sl
     return slant_judge_no_memory(error);
   batch->n = batch->n_values = 0;
   batch->offsets[0] = 0;
+  int status = judge_texts(judge, texts, error);
+  if (status) return status;
   for (uint64_t i = 0; i < texts->n; i++) {
-    int status = judge_text(judge, texts, i, error);
-    if (status) return status;
+    if (!lay_out(batch, &batch->parts[i])) return slant_judge_no_memory(error);
+    batch->offsets[i + 1] = batch->n;
   }
   batch->value_offsets[batch->n] = batch->n_values;
   for (size_t j = 0; j < batch->n; j++) { /* now that the columns move no more */

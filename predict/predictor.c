@@ -1,3 +1,4 @@
+#include "predict/deferred.h"
 #include "predict/judge.h"
 #include "predict/roster.h"
 #include "predict/stream_options.h"
@@ -19,6 +20,7 @@ static int name_classes(slant_predictor *predictor, slant_error *error) {
       const slant_model *model = &bank->models[m];
       slant_str *labels = slant_arena_alloc(&predictor->arena, model->n_classes, sizeof *labels);
       if (!labels) return slant_judge_no_memory(error);
+      predictor->has_kernels = predictor->has_kernels || !slant_model_is_linear(model);
       for (uint32_t c = 0; c < model->n_classes; c++) labels[c] = bank->labels[model->classes[c]];
       predictor->labels[b][m] = labels;
     }
@@ -130,6 +132,7 @@ void slant_judge_free(slant_judge *judge) {
   slant_extractor_free(judge->extractor);
   slant_workspace_free(judge->workspace);
   slant_arena_free(&judge->arena);
+  slant_deferred_free(judge->deferred);
   slant_judge_batch_free(judge->batch);
   free(judge);
 }
@@ -164,10 +167,29 @@ int slant_judge_vector(slant_judge *judge, uint32_t bank, const slant_model *mod
                        float *rows, uint32_t *label, slant_error *error) {
   float outputs[SLANT_MAX_OUTPUTS];
   const slant_bank *of = slant_bundle_bank(judge->predictor->bundle, bank);
+  if (slant_deferred_waits(judge, model)) return slant_deferred_vector(judge, bank, model, vector, rows, label, error);
   int status = slant_model_outputs(of, model, vector, 1, judge->workspace, outputs, error);
   if (status) return status;
   slant_model_scores(model, outputs, rows);
   *label = slant_decision_label(slant_judge_decision(judge, bank, model), model, rows, rows + model->n_classes);
+  return SLANT_OK;
+}
+
+void slant_judge_settle_now(const slant_judge *judge, uint32_t bank, const slant_model *model,
+                            slant_judgement *judgement, float *rows) {
+  const slant_decision *decision = slant_judge_decision(judge, bank, model);
+  if (judgement->n_mentions)
+    slant_roll_up(model, decision, judgement, rows, rows + model->n_classes);
+  else
+    judgement->abstained = slant_decision_abstains(decision, judgement->probabilities[judgement->label]);
+}
+
+int slant_judge_settle(slant_judge *judge, uint32_t bank, const slant_model *model, slant_judgement *judgement,
+                       float *rows, slant_error *error) {
+  judgement->scores = rows;
+  judgement->probabilities = rows + model->n_classes;
+  if (slant_deferred_waits(judge, model)) return slant_deferred_settle(judge, bank, model, judgement, rows, error);
+  slant_judge_settle_now(judge, bank, model, judgement, rows);
   return SLANT_OK;
 }
 
@@ -182,13 +204,8 @@ static int judge_text(slant_judge *judge, uint32_t bank, const slant_model *mode
   float *rows = slant_judge_rows(judge, model);
   if (!rows) return slant_judge_no_memory(error);
   slant_judgement *judgement = slant_judge_add(judge, bank, model, actor);
-  judgement->scores = rows;
-  judgement->probabilities = rows + model->n_classes;
   int status = slant_judge_vector(judge, bank, model, vector, rows, &judgement->label, error);
-  if (!status)
-    judgement->abstained =
-        slant_decision_abstains(slant_judge_decision(judge, bank, model), judgement->probabilities[judgement->label]);
-  return status;
+  return status ? status : slant_judge_settle(judge, bank, model, judgement, rows, error);
 }
 
 /* The text under every actor of the roster, each under every task. */
@@ -231,6 +248,7 @@ static int judge_document(slant_judge *judge, const slant_record *record, slant_
   for (size_t i = 0; !judge->predictor->all_actors && i < record->n_labels; i++)
     if (!slant_str_is(record->labels[i].actor, SLANT_ANY_ACTOR)) slant_roster_number(&roster, record->labels[i].actor);
   int status = slant_extract(judge->extractor, (slant_example){judge->document, 0, 0}, &vector, error);
+  if (!status) status = slant_deferred_keep(judge, &vector, error);
   if (status) return status;
   return roster.n ? judge_named(judge, &roster, &vector, error) : judge_all_models(judge, &vector, error);
 }

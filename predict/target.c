@@ -1,4 +1,5 @@
 /* Target mode: every mention is judged by its actor's models, and an actor's mentions are rolled up. */
+#include "predict/deferred.h"
 #include "predict/judge.h"
 #include "predict/roster.h"
 
@@ -151,6 +152,7 @@ static int judge_subject(slant_judge *judge, const slant_cells *cells, const sla
   if (!anybody_judges(cells, subject->number)) return SLANT_OK;
   slant_example example = {judge->document, subject->first, subject->last};
   int status = slant_extract(judge->extractor, example, &vector, error);
+  if (!status) status = slant_deferred_keep(judge, &vector, error);
   if (status) return status;
   slant_cell *row = &cells->items[(size_t)subject->number * cells->n_banks];
   for (uint32_t b = 0; b < cells->n_banks && !status; b++)
@@ -173,8 +175,7 @@ int slant_target_judge(slant_judge *judge, const slant_record *record, slant_err
     slant_cell *cell = &cells.items[i];
     float *rows = cell->model ? slant_judge_rows(judge, cell->model) : NULL;
     if (rows)
-      slant_roll_up(cell->model, slant_judge_decision(judge, (uint32_t)(i % cells.n_banks), cell->model),
-                    cell->judgement, rows, rows + cell->model->n_classes);
+      status = slant_judge_settle(judge, (uint32_t)(i % cells.n_banks), cell->model, cell->judgement, rows, error);
     else if (cell->model)
       status = slant_judge_no_memory(error);
   }

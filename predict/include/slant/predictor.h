@@ -110,9 +110,9 @@ typedef struct slant_judgements {
 } slant_judgements;
 
 /* Labels texts with *judge, which belongs to the predictor that made it. *out is borrowed from the judge until its next
- * call. A bad text costs its own judgements only; negative: SLANT_E_MEMORY, or SLANT_E_ARGUMENT where offsets go down.
- * Any number of threads may label with one predictor, each with a judge of its own; what is said of a text does not
- * depend on its batch. */
+ * call. A bad text costs its own judgements only; negative: SLANT_E_MEMORY, SLANT_E_ARGUMENT where offsets go down, or
+ * SLANT_E_FORMAT of a damaged bundle. Any number of threads may label with one predictor, each with a judge of its own;
+ * what is said of a text does not depend on its batch. */
 int slant_predictor_label_batch(slant_judge *judge, const slant_texts *texts, slant_judgements *out,
                                 slant_error *error);
 

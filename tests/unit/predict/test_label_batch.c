@@ -1,4 +1,5 @@
-/* label_batch.c: many texts at once are judged as one at a time, and laid out as arrays; opening by path. */
+/* label_batch.c, deferred.c: many texts at once are judged as one at a time, also by kernel models, and laid out as
+ * arrays; opening by path. */
 #include "unit/predict/tiny.h"
 
 #include <string.h>
@@ -11,6 +12,7 @@ static void expect_equal(const slant_judgement *a, const slant_judgement *b) {
   assert_int_equal(a->label, b->label);
   assert_int_equal(a->n_labels, b->n_labels);
   assert_int_equal(a->n_mentions, b->n_mentions);
+  assert_int_equal(a->abstained, b->abstained);
   assert_memory_equal(a->scores, b->scores, a->n_labels * sizeof(float));
   assert_memory_equal(a->probabilities, b->probabilities, a->n_labels * sizeof(float));
   for (uint32_t m = 0; m < a->n_mentions; m++) assert_int_equal(a->evidence[m].label, b->evidence[m].label);
@@ -31,8 +33,8 @@ static void expect_columns(const slant_judgements *all) {
 
 static void test_as_one_by_one(void **state) {
   (void)state;
-  for (int m = 0; m < 2; m++) {
-    tiny t = tiny_open(modes[m]);
+  for (int m = 0; m < 4; m++) {
+    tiny t = tiny_open_with(modes[m % 2], m >= 2);
     char bytes[1200] = "";
     uint64_t offsets[9] = {0};
     for (int i = 0; i < 8; i++) {

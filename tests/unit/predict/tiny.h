@@ -62,7 +62,34 @@ static inline float *tiny_weights(size_t n, uint64_t seed) {
   return weights;
 }
 
-static inline void tiny_write(const char *path, slant_mode mode) {
+/* An RBF model of five support vectors with a sparse feature each. */
+static inline void tiny_add_kernel(slant_bank_builder *builder, const slant_model *model, uint32_t n_outputs,
+                                   uint32_t n_sparse, uint32_t n_dense) {
+  enum { SUPPORT = 5 };
+  const uint64_t start[] = {0, 1, 2, 3, 4, 5};
+  const uint32_t index[] = {0, 1 % n_sparse, 2 % n_sparse, 3 % n_sparse, 4 % n_sparse};
+  const float value[] = {0.5f, 1, 0.25f, 1, 2};
+  const double bias[] = {0.1, -0.2, 0.3};
+  double coefficient[SUPPORT * 3];
+  float *dense = tiny_weights((size_t)SUPPORT * n_dense, 8), *drawn = tiny_weights(SUPPORT * 3, 9);
+  for (int i = 0; i < SUPPORT * 3; i++) coefficient[i] = (double)drawn[i];
+  const slant_kernel_model kernel = {.shape = {.kernel = SLANT_KERNEL_RBF, .degree = 1, .gamma = 0.5},
+                                     .n_support = SUPPORT,
+                                     .n_outputs = n_outputs,
+                                     .start = start,
+                                     .index = index,
+                                     .value = value,
+                                     .dense = dense,
+                                     .coefficient = coefficient,
+                                     .bias = bias};
+  slant_error error;
+  if (slant_bank_builder_add_kernel(builder, model, &kernel, &error)) fail_msg("%s", error.message);
+  free(dense);
+  free(drawn);
+}
+
+/* `kernels`: the model of PAK and the first of stance are no linear ones. */
+static inline void tiny_write_with(const char *path, slant_mode mode, bool kernels) {
   static const uint32_t three[] = {0, 1, 2}, outer[] = {0, 2}, two[] = {0, 1};
   static const float s[] = {1.5f, 2, 0.5f}, quarter[] = {0.25f, 0.75f};
   float levels[SLANT_COVERAGE_LEVELS]; /* 1, 0.975, … 0.5 */
@@ -100,12 +127,15 @@ static inline void tiny_write(const char *path, slant_mode mode) {
   slant_bank_builder_new(&builders[1], slant_str_of("stance"), stances, 2, n_sparse, n_dense, NULL);
   assert_int_equal(
       slant_bank_builder_add(builders[0], &all, &(slant_linear_model){(uint32_t)n, NULL, weights[0], bias}, NULL), 0);
-  assert_int_equal(slant_bank_builder_add(builders[0], &pakistan,
-                                          &(slant_linear_model){(uint32_t)n, NULL, weights[1], bias + 3}, NULL),
-                   0);
-  assert_int_equal(
-      slant_bank_builder_add(builders[1], &stance, &(slant_linear_model){(uint32_t)n, NULL, weights[2], bias}, NULL),
-      0);
+  if (kernels) {
+    tiny_add_kernel(builders[0], &pakistan, 1, n_sparse, n_dense);
+    tiny_add_kernel(builders[1], &stance, 1, n_sparse, n_dense);
+  } else {
+    const slant_linear_model own = {(uint32_t)n, NULL, weights[1], bias + 3},
+                             side = {(uint32_t)n, NULL, weights[2], bias};
+    assert_int_equal(slant_bank_builder_add(builders[0], &pakistan, &own, NULL), 0);
+    assert_int_equal(slant_bank_builder_add(builders[1], &stance, &side, NULL), 0);
+  }
   for (int b = 0; b < 2; b++) assert_int_equal(slant_bank_builder_finish(builders[b], 32, &banks[b], NULL), 0);
   slant_actors *actors;
   slant_error error;
@@ -117,19 +147,27 @@ static inline void tiny_write(const char *path, slant_mode mode) {
   for (int w = 0; w < 3; w++) free(weights[w]);
 }
 
-static inline tiny tiny_open(slant_mode mode) {
+static inline void tiny_write(const char *path, slant_mode mode) {
+  tiny_write_with(path, mode, false);
+}
+
+static inline tiny tiny_open_with(slant_mode mode, bool kernels) {
   char path[] = "/tmp/slant-predict-XXXXXX";
   int descriptor = mkstemp(path);
   tiny out = {0};
   slant_error error;
   assert_true(descriptor >= 0);
   close(descriptor);
-  tiny_write(path, mode);
+  tiny_write_with(path, mode, kernels);
   if (slant_bundle_open(&out.bundle, path, &error)) fail_msg("%s", error.message);
   unlink(path);
   assert_int_equal(slant_predictor_new(&out.predictor, out.bundle, NULL, NULL), 0);
   assert_int_equal(slant_judge_new(&out.judge, out.predictor, NULL), 0);
   return out;
+}
+
+static inline tiny tiny_open(slant_mode mode) {
+  return tiny_open_with(mode, false);
 }
 
 static inline void tiny_close(tiny *t) {
