@@ -12,8 +12,10 @@
 #include <cmocka.h>
 
 static slant_journal_entry entry_of(uint64_t n) {
-  return (slant_journal_entry){
-      .mark = {1, 100 * n, n, n}, .written = 10 * n, .digest = 7 * n, .counts = {n, 0, n, 5, 0}};
+  return (slant_journal_entry){.mark = {1, 100 * n, n, n},
+                               .written = 10 * n,
+                               .digest = 7 * n,
+                               .counts = {.records = n, .judgements = n, .text_bytes = 5, .abstained = 1}};
 }
 
 static slant_buffer journal_of(const char *header, uint64_t n) {
