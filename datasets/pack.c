@@ -72,7 +72,7 @@ static bool pack_gzip(slant_packer *packer, const char *bytes, size_t len, bool 
       if (result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR) return false;
     } while (z->avail_out == 0);
     if (end && deflateReset(z) != Z_OK) return false;
-    bytes += part;
+    if (part) bytes += part;
     len -= part;
   }
   return true;

@@ -130,7 +130,7 @@ int slant_predictor_label_batch(slant_judge *judge, const slant_texts *texts, sl
   slant_arena_reset(&judge->arena);
   if (!judge->batch) judge->batch = slant_alloc_zero(1, sizeof *judge->batch);
   slant_judge_batch *batch = judge->batch;
-  if (!batch || !reserve_texts(batch, texts->n) || !reserve_judgements(batch, 0, 0))
+  if (!batch || !reserve_texts(batch, texts->n) || !reserve_judgements(batch, 1, 1))
     return slant_judge_no_memory(error);
   batch->n = batch->n_values = 0;
   batch->offsets[0] = 0;
