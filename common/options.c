@@ -45,11 +45,21 @@ static int refuse_number(const slant_option *row, const char *value, slant_error
                     row->max, value);
 }
 
+/* A count of bytes may end in K, M or G, for 2^10, 2^20 or 2^30 of them. */
+static bool take_unit(const slant_option *row, char **end, long long *number) {
+  static const char units[] = "KMG";
+  const char *unit = **end ? strchr(units, **end) : NULL;
+  if (!unit || !row->argument || strcmp(row->argument, "BYTES") != 0) return true;
+  ++*end;
+  return !__builtin_mul_overflow(*number, 1LL << (10 * (unit - units + 1)), number);
+}
+
 static int set_integer(const slant_option *row, void *field, const char *value, slant_error *error) {
   char *end = NULL;
   errno = 0;
   long long number = strtoll(value, &end, 10);
-  if (end == value || *end || errno == ERANGE || (double)number < row->min || (double)number > row->max)
+  if (end == value || !take_unit(row, &end, &number) || *end || errno == ERANGE || (double)number < row->min ||
+      (double)number > row->max)
     return refuse_number(row, value, error);
   *(int64_t *)field = number;
   return SLANT_OK;

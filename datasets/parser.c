@@ -161,7 +161,7 @@ const slant_option slant_reader_option_table[] = {
     {"map", 0, SLANT_OPTION_TEXT, offsetof(slant_reader_options, map), NULL, 0, 0, NULL, "OURS=THEIRS,...",
      "What the fields are called in the input, as in text=sentence,label=polarity."},
     {"max-record", 0, SLANT_OPTION_INT, offsetof(slant_reader_options, max_record), "67108864", 1024, 4e9, NULL,
-     "BYTES", "A longer record is an error of that record."},
+     "BYTES", "A longer record is an error of that record; K, M and G stand for 2^10, 2^20 and 2^30."},
     SLANT_OPTION_END};
 
 int slant_reader_open(slant_reader **out, const char *path, const slant_reader_options *options, slant_error *error) {

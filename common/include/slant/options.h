@@ -29,7 +29,8 @@ typedef struct slant_option {
   const char *initial;  /* default, as it would be typed; NULL for a text that is absent */
   double min, max;      /* for INT and REAL, both inclusive */
   const char *choices;  /* for CHOICE: words separated by '|' */
-  const char *argument; /* how help names the value: "N", "FILE"; NULL for a flag, but "no" where it is up by default */
+  const char *argument; /* how help names the value: "N", "FILE"; "BYTES": 64M will do; NULL for a flag, but "no" where
+                           it is up by default */
   const char *help;     /* one sentence */
 } slant_option;
 

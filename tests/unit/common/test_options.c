@@ -11,7 +11,7 @@
 
 typedef struct kitchen {
   int wash, cut;
-  int64_t plates, seed, unbounded;
+  int64_t plates, seed, unbounded, flour;
   double salt, none;
   const char *cook;
 } kitchen;
@@ -26,6 +26,7 @@ static const slant_option table[] = {
     {"salt", 0, SLANT_OPTION_REAL, offsetof(kitchen, salt), "0.5", 0, 1, NULL, "X", ""},
     {"from-three", 0, SLANT_OPTION_INT, offsetof(kitchen, unbounded), NULL, 3, 9, NULL, "N", ""},
     {"bad-default", 0, SLANT_OPTION_REAL, offsetof(kitchen, none), "11", 0, 10, NULL, "X", ""},
+    {"flour", 0, SLANT_OPTION_INT, offsetof(kitchen, flour), "1", 0, 1e18, NULL, "BYTES", ""},
     {"cook", 0, SLANT_OPTION_TEXT, offsetof(kitchen, cook), NULL, 0, 0, NULL, "NAME", ""},
     SLANT_OPTION_END};
 
@@ -94,6 +95,22 @@ static void test_set(void **state) {
   assert_null(k.cook);
 }
 
+/* Of bytes, and of nothing else. */
+static void test_units(void **state) {
+  (void)state;
+  kitchen k = fresh();
+  expect_set(&k, "flour", "3K");
+  assert_int_equal(k.flour, 3 << 10);
+  expect_set(&k, "flour", "64M");
+  assert_int_equal(k.flour, 64 << 20);
+  expect_set(&k, "flour", "5G");
+  assert_int_equal(k.flour, INT64_C(5) << 30);
+  expect_refused("flour", "5T", "--flour takes a whole number of at least 0, not '5T'");
+  expect_refused("flour", "5KB", "--flour takes a whole number of at least 0, not '5KB'");
+  expect_refused("flour", "9000000000000G", "--flour takes a whole number of at least 0, not '9000000000000G'");
+  expect_refused("plates", "1K", "--plates takes a whole number from 1 to 12, not '1K'");
+}
+
 static void test_refuse(void **state) {
   (void)state;
   expect_refused("plates", "0", "--plates takes a whole number from 1 to 12, not '0'");
@@ -158,8 +175,8 @@ static void test_decimal_point(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_defaults), cmocka_unit_test(test_set),           cmocka_unit_test(test_refuse),
-      cmocka_unit_test(test_get),      cmocka_unit_test(test_decimal_point),
+      cmocka_unit_test(test_defaults), cmocka_unit_test(test_set), cmocka_unit_test(test_units),
+      cmocka_unit_test(test_refuse),   cmocka_unit_test(test_get), cmocka_unit_test(test_decimal_point),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
