@@ -138,7 +138,7 @@ static void test_get(void **state) {
   (void)state;
   kitchen k = fresh();
   char out[32], tiny[3];
-  static const char *const expected[] = {"0", "diced", "4", "0", "0.5", "0", "0", ""};
+  static const char *const expected[] = {"0", "diced", "4", "0", "0.5", "0", "0", "1", ""};
   for (size_t i = 0; table[i].name; i++) {
     assert_int_equal(slant_options_get(&table[i], &k, out, sizeof out), strlen(expected[i]));
     assert_string_equal(out, expected[i]);
