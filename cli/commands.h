@@ -16,6 +16,8 @@
   X(lexicon)                                                                                                           \
   X(embed)                                                                                                             \
   X(features)                                                                                                          \
+  X(models_import)                                                                                                     \
+  X(models_export)                                                                                                     \
   X(datasets_list)                                                                                                     \
   X(datasets_fetch)                                                                                                    \
   X(datasets_convert)                                                                                                  \

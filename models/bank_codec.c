@@ -234,7 +234,7 @@ uint32_t slant_coding_outputs(uint32_t coding, uint32_t n_classes) {
 
 uint32_t slant_output_class(const slant_model *model, uint32_t output) {
   uint32_t first = 0;
-  if (model->coding != SLANT_CODING_ONE_VS_ONE) return output;
+  if (model->coding != SLANT_CODING_ONE_VS_ONE && model->coding != SLANT_CODING_VOTES) return output;
   for (uint32_t pairs = model->n_classes - 1; output >= pairs && pairs; pairs--, first++) output -= pairs;
   return first;
 }
@@ -275,14 +275,17 @@ static const char *shared_fault(const slant_bank *bank, const slant_model *model
 
 static const char *model_fault(const slant_bank *bank, const slant_model *model) {
   bool binary = model->coding == SLANT_CODING_BINARY;
-  if (model->coding < SLANT_CODING_BINARY || model->coding > SLANT_CODING_ONE_VS_ONE)
+  if (model->coding < SLANT_CODING_BINARY || model->coding > SLANT_CODING_VOTES)
     return "a coding that this program does not know";
   if (model->n_classes < 2 || model->n_classes > bank->n_labels || (binary && model->n_classes != 2))
     return "a wrong number of classes";
   if (model->n_outputs != slant_coding_outputs(model->coding, model->n_classes)) return "a wrong number of outputs";
-  for (uint32_t c = 0; c < model->n_classes; c++)
-    if (model->classes[c] >= bank->n_labels || (c && model->classes[c] <= model->classes[c - 1]))
-      return "classes that are not among the labels, or out of order";
+  uint64_t seen = 0; /* a bank has at most 64 labels */
+  for (uint32_t c = 0; c < model->n_classes; c++) {
+    if (model->classes[c] >= bank->n_labels || seen >> model->classes[c] & 1)
+      return "classes that are not among the labels, or stand twice";
+    seen |= UINT64_C(1) << model->classes[c];
+  }
   if (!isfinite(model->cost)) return "a cost that is no number";
   const char *fault = slant_calibration_fault(&model->calibration, model->n_classes);
   if (fault) return fault;

@@ -37,30 +37,57 @@ static uint32_t add_auxiliaries(slant_section *sections, uint32_t n, const slant
   return n;
 }
 
+/* The `banks` section into the buffer, and it and the banks' weights behind the others; returns the number. */
+static uint32_t add_banks(slant_section *sections, uint32_t n, slant_buffer *structure, const slant_bank *banks,
+                          uint32_t n_banks) {
+  uint32_t counts[2] = {n_banks, 0};
+  slant_buffer_append(structure, counts, sizeof counts);
+  for (uint32_t b = 0; b < n_banks; b++) slant_bank_encode(structure, &banks[b]);
+  sections[n++] = (slant_section){"banks", structure->data, structure->len};
+  for (uint32_t b = 0; b < n_banks; b++) n = add_weights(sections, n, &banks[b], b);
+  return n;
+}
+
+static int write_sections(const char *path, const slant_section *sections, uint32_t n, const slant_buffer *structure,
+                          slant_error *error) {
+  if (structure->failed) return slant_fail(error, SLANT_E_MEMORY, "no memory to write the bundle");
+  return slant_container_write(path, sections, n, error);
+}
+
 int slant_bundle_write(const char *path, slant_pipeline *pipeline, const slant_actors *actors, const slant_bank *banks,
                        uint32_t n_banks, slant_str card, slant_error *error) {
   slant_section sections[SLANT_MAX_SECTIONS];
-  uint32_t n = SLANT_PIPELINE_SECTIONS, counts[2] = {n_banks, 0};
   slant_buffer structure = {0};
   int status = check_banks(banks, n_banks, pipeline, error);
   if (!status) status = slant_pipeline_export(pipeline, sections, error);
-  if (status) goto out;
-  n = add_auxiliaries(sections, n, pipeline);
+  if (status) return status;
+  uint32_t n = add_auxiliaries(sections, SLANT_PIPELINE_SECTIONS, pipeline);
   sections[n++] = (slant_section){"card", card.ptr, card.len};
   if (actors) {
     slant_str text = slant_actors_text(actors);
     sections[n++] = (slant_section){"actors", text.ptr, text.len};
   }
-  slant_buffer_append(&structure, counts, sizeof counts);
-  for (uint32_t b = 0; b < n_banks; b++) slant_bank_encode(&structure, &banks[b]);
-  if (structure.failed) {
-    status = slant_fail(error, SLANT_E_MEMORY, "no memory to write the bundle");
-    goto out;
+  n = add_banks(sections, n, &structure, banks, n_banks);
+  status = write_sections(path, sections, n, &structure, error);
+  slant_buffer_free(&structure);
+  return status;
+}
+
+int slant_bundle_rewrite(const char *path, const slant_bundle *bundle, const slant_bank *banks, uint32_t n_banks,
+                         slant_str card, slant_error *error) {
+  slant_section sections[SLANT_MAX_SECTIONS];
+  slant_buffer structure = {0};
+  uint32_t n = 0;
+  int status = check_banks(banks, n_banks, bundle->pipeline, error);
+  if (status) return status;
+  for (uint32_t s = 0; s < bundle->container.n_sections; s++) {
+    slant_section section = bundle->container.sections[s];
+    if (strcmp(section.name, "banks") == 0) break; /* what follows is theirs */
+    if (strcmp(section.name, "card") == 0) section = (slant_section){"card", card.ptr, card.len};
+    sections[n++] = section;
   }
-  sections[n++] = (slant_section){"banks", structure.data, structure.len};
-  for (uint32_t b = 0; b < n_banks; b++) n = add_weights(sections, n, &banks[b], b);
-  status = slant_container_write(path, sections, n, error);
-out:
+  n = add_banks(sections, n, &structure, banks, n_banks);
+  status = write_sections(path, sections, n, &structure, error);
   slant_buffer_free(&structure);
   return status;
 }

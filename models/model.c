@@ -1,6 +1,7 @@
 #include "models/weights.h"
 
 #include <cblas.h>
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -153,12 +154,23 @@ static void vote(const float *outputs, uint32_t n_classes, float *scores) {
   for (uint32_t c = 0; c < n_classes; c++) scores[c] = votes[c] + sums[c] / (3 * (fabsf(sums[c]) + 1));
 }
 
+static void count_votes(const float *outputs, uint32_t n_classes, float *scores) {
+  for (uint32_t c = 0; c < n_classes; c++) scores[c] = 0;
+  for (uint32_t i = 0, pair = 0; i < n_classes; i++)
+    for (uint32_t j = i + 1; j < n_classes; j++, pair++) scores[outputs[pair] > 0 ? i : j] += 1;
+  if (n_classes > 2) return;
+  scores[0] = outputs[0];
+  scores[1] = outputs[0] == 0 ? FLT_MIN : -outputs[0];
+}
+
 void slant_model_scores(const slant_model *model, const float *outputs, float *scores) {
   if (model->coding == SLANT_CODING_BINARY) {
     scores[0] = outputs[0];
     scores[1] = -outputs[0];
   } else if (model->coding == SLANT_CODING_ONE_VS_ONE) {
     vote(outputs, model->n_classes, scores);
+  } else if (model->coding == SLANT_CODING_VOTES) {
+    count_votes(outputs, model->n_classes, scores);
   } else {
     memcpy(scores, outputs, model->n_classes * sizeof *scores);
   }

@@ -172,6 +172,10 @@ int slant_bank_largest_weights(const slant_bank *bank, float *out, slant_error *
   return SLANT_OK;
 }
 
+uint32_t slant_bank_weight_bits(const slant_bank *bank) {
+  return bank->weights->bits;
+}
+
 slant_kernel_shape slant_model_kernel(const slant_bank *bank, const slant_model *model, uint32_t *n_support) {
   const slant_stored *stored = &bank->weights->stored[model - bank->models];
   *n_support = stored->n_support;

@@ -28,7 +28,10 @@ typedef enum slant_coding {
   /* k(k-1)/2 outputs for the pairs (0, 1), (0, 2) … (k-2, k-1); f > 0 speaks for the first of the pair, else the
    * second gets the vote, as in libsvm. A class's score is its votes + s / (3(|s| + 1)), s the sum of its signed
    * outputs: votes decide and margins break ties. */
-  SLANT_CODING_ONE_VS_ONE = 3
+  SLANT_CODING_ONE_VS_ONE = 3,
+  /* The same outputs, judged as libsvm and LIBLINEAR do: a class's score is its votes, and ties go to the class that
+   * stands first among the model's. Of two classes scores are (f, -f), and f = 0 speaks for the second. */
+  SLANT_CODING_VOTES = 4
 } slant_coding;
 
 /* K(x, y), x·y being Σ_b β_b x_b·y_b over the blocks (stages) of the vector. */
@@ -84,7 +87,8 @@ typedef struct slant_model {
   uint32_t first_output; /* its outputs are first_output … first_output + n_outputs - 1 of the bank */
   uint32_t n_outputs;
   uint32_t n_examples;     /* it was trained on */
-  const uint32_t *classes; /* n_classes indices into the bank's labels: not every actor has seen every label */
+  const uint32_t *classes; /* n_classes indices into the bank's labels, in any order: not every actor has seen every
+                              label */
   uint32_t n_classes;
   float shared; /* an output is the model's own + shared · that of "*", which has the same coding and classes;
                    0: its own alone */
@@ -138,6 +142,8 @@ float slant_model_bias(const slant_bank *bank, const slant_model *model, uint32_
 /* Into out[n_sparse + n_dense]: the greatest |weight| of a feature in any output of the bank. A kernel model counts
  * with Σ_s coefficient[s] · support vector s, what its weights were if the kernel were linear. */
 int slant_bank_largest_weights(const slant_bank *bank, float *out, slant_error *error);
+/* 32 or 16: the bits of its weights, as slant_bank_builder_finish() takes them. */
+uint32_t slant_bank_weight_bits(const slant_bank *bank);
 /* The kernel of a kernel model, and how many support vectors it has. */
 slant_kernel_shape slant_model_kernel(const slant_bank *bank, const slant_model *model, uint32_t *n_support);
 
