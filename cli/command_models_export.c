@@ -58,11 +58,10 @@ static int run(const cli_command *self, int argc, char **argv) {
 
 static const cli_table tables[] = {{NULL, own_rows}, {NULL, NULL}};
 
-static const cli_example examples[] = {
-    {"A model, and what svm-predict makes of it:",
-     "slant models export news.slant --task stance -o stance.model && slant features -m news.slant --task stance "
-     "test.jsonl -o test.svm && svm-predict test.svm stance.model labels.txt"},
-    {NULL, NULL}};
+static const cli_example examples[] = {{"A model, and what svm-predict makes of it:",
+                                        "slant models export news.slant -o news.model && slant features -m news.slant "
+                                        "test.jsonl -o test.svm && svm-predict test.svm news.model labels.txt"},
+                                       {NULL, NULL}};
 
 const cli_command cli_command_models_export = {
     .name = "models export",

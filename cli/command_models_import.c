@@ -124,8 +124,8 @@ static const cli_table tables[] = {{NULL, own_rows}, {NULL, NULL}};
 
 static const cli_example examples[] = {
     {"A model that svm-train made of a bundle's vectors:",
-     "slant features -m news.slant --task stance train.jsonl -o train.svm && svm-train -t 2 train.svm rbf.model && "
-     "slant models import rbf.model -m news.slant --task stance -o rbf.slant"},
+     "slant features -m news.slant train.jsonl -o train.svm && svm-train -t 2 train.svm rbf.model && "
+     "slant models import rbf.model -m news.slant -o rbf.slant"},
     {NULL, NULL}};
 
 const cli_command cli_command_models_import = {

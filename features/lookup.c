@@ -114,11 +114,12 @@ static inline void look_up(slant_lookup *lookup, uint64_t *keys, size_t n, bool 
   for (size_t i = 0; i < n; i++) {
     uint64_t key = keys[i];
     const slant_slot *slot = &table.slots[key & table.mask];
-    uint64_t there = slot->key, hit = there == key;
-    mark(&m, slot->value, hit, counting);
+    uint64_t there = slot->key, same = there == key;
+    uint64_t sane = slot->value < table.limit, hit = same & sane; /* a damaged file may hold any value */
+    mark(&m, sane ? slot->value : 0, hit, counting);
     n_found += hit;
     keys[left] = key;
-    left += !hit & (there != 0);
+    left += !same & (there != 0);
   }
   for (size_t i = 0; i < left; i++) {
     uint32_t feature = slant_table_find(&table, keys[i]);
@@ -142,11 +143,11 @@ static uint32_t find(const slant_table *table, uint64_t *keys, size_t n, uint32_
   for (size_t i = 0; i < n; i++) {
     uint64_t key = keys[i];
     const slant_slot *slot = &table->slots[key & table->mask];
-    uint64_t there = slot->key, hit = there == key;
+    uint64_t there = slot->key, same = there == key;
     found[n_found] = slot->value;
-    n_found += (uint32_t)hit;
+    n_found += (uint32_t)(same & (slot->value < table->limit));
     keys[left] = key;
-    left += !hit & (there != 0);
+    left += !same & (there != 0);
   }
   for (size_t i = 0; i < left; i++) {
     found[n_found] = slant_table_find(table, keys[i]);

@@ -197,6 +197,7 @@ slant_str slant_pipeline_feature_name(const slant_pipeline *pipeline, uint32_t f
   }
   if (pipeline->names) return pipeline->names[feature].ptr ? pipeline->names[feature] : slant_str_of("");
   uint64_t from = pipeline->name_offsets[feature], to = pipeline->name_offsets[feature + 1];
+  if (from > to || to > pipeline->name_offsets[pipeline->n_sparse]) return slant_str_of(""); /* a damaged file */
   return (slant_str){pipeline->name_bytes + from, to - from};
 }
 

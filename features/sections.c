@@ -1,5 +1,6 @@
 /*
- * A pipeline as sections of a bundle, and back without a copy. Layouts, little-endian:
+ * A pipeline as sections of a bundle, and back without a copy: nothing that grows with the vocabulary is read. Layouts,
+ * little-endian:
  *
  *   pipeline  the specification, text
  *   vocab     slots of the feature table: key u64, feature u32, zero u32
@@ -13,7 +14,6 @@
  */
 #include "features/pipeline_private.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 _Static_assert(sizeof(slant_word) == 8, "an entry of the words section starts with 8 bytes");
@@ -90,12 +90,6 @@ static int adopt_specification(slant_pipeline *pipeline, slant_section section, 
   return status;
 }
 
-static bool all_finite(const float *values, uint64_t n) {
-  bool finite = true;
-  for (uint64_t i = 0; i < n; i++) finite = finite && isfinite(values[i]);
-  return finite;
-}
-
 static int adopt_numbers(slant_pipeline *pipeline, slant_section section, slant_error *error) {
   const uint32_t *head = section.data;
   if (!head || section.size < HEAD * sizeof *head) return damaged("numbers", error);
@@ -103,7 +97,6 @@ static int adopt_numbers(slant_pipeline *pipeline, slant_section section, slant_
   if (d != pipeline->n_dense || n > UINT32_MAX / 2 || section.size != (HEAD + n + 2 * d) * 4)
     return damaged("numbers", error);
   const float *numbers = (const float *)(head + HEAD);
-  if (!all_finite(numbers, n + 2 * d)) return damaged("numbers", error);
   pipeline->n_sparse = (uint32_t)n;
   for (uint32_t i = 0; i < pipeline->n_stages; i++) {
     slant_pipeline_stage *entry = &pipeline->stages[i];
@@ -125,10 +118,9 @@ static int adopt_names(slant_pipeline *pipeline, slant_section section, slant_er
   uint64_t n = pipeline->n_sparse, table = (n + 1) * sizeof *offsets;
   if (!offsets || section.size < table || offsets[0] != 0 || offsets[n] != section.size - table)
     return damaged("names", error);
-  for (uint64_t i = 0; i < n; i++)
-    if (offsets[i] > offsets[i + 1]) return damaged("names", error);
   pipeline->name_offsets = offsets;
-  pipeline->name_bytes = (const char *)(offsets + n + 1);
+  pipeline->name_bytes =
+      (const char *)(offsets + n + 1); /* the offsets between are checked where a name is asked for */
   return SLANT_OK;
 }
 

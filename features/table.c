@@ -11,21 +11,13 @@ slant_slot *slant_table_build(slant_table *out, const uint64_t *keys, const uint
     while (slots[i].key && slots[i].key != keys[n]) i = (i + 1) & (size - 1);
     if (!slots[i].key) slots[i] = (slant_slot){keys[n], n, 0};
   }
-  *out = (slant_table){slots, size - 1};
+  *out = (slant_table){slots, size - 1, count};
   return slots;
 }
 
 bool slant_table_adopt(slant_table *out, const void *data, uint64_t size, uint32_t limit) {
   uint64_t n = size / sizeof(slant_slot);
   if (!data || size % sizeof(slant_slot) || n < 2 || (n & (n - 1))) return false;
-  const slant_slot *slots = data;
-  bool has_empty = false;
-  for (uint64_t i = 0; i < n; i++) {
-    if (!slots[i].key && !slots[i].value)
-      has_empty = true;
-    else if (slots[i].value >= limit)
-      return false;
-  }
-  *out = (slant_table){slots, n - 1};
-  return has_empty;
+  *out = (slant_table){data, n - 1, limit};
+  return true;
 }

@@ -13,17 +13,20 @@ typedef struct slant_slot {
 
 typedef struct slant_table {
   const slant_slot *slots;
-  uint64_t mask; /* number of slots - 1; the number is a power of two, and at least one slot is empty */
+  uint64_t mask;  /* number of slots - 1; the number is a power of two */
+  uint32_t limit; /* values are below it; a damaged file may hold others, which are not found */
 } slant_table;
 
 #define SLANT_ABSENT UINT32_MAX
 
+/* At least one slot is empty; where damage has filled them all, the search ends once it has been round. */
 static inline uint32_t slant_table_find(const slant_table *table, uint64_t key) {
-  for (uint64_t i = key & table->mask;; i = (i + 1) & table->mask) {
+  for (uint64_t i = key & table->mask, n = 0; n <= table->mask; i = (i + 1) & table->mask, n++) {
     const slant_slot *slot = &table->slots[i];
-    if (slot->key == key) return slot->value;
-    if (slot->key == 0) return SLANT_ABSENT;
+    if (slot->key == key) return slot->value < table->limit ? slot->value : SLANT_ABSENT;
+    if (slot->key == 0) break;
   }
+  return SLANT_ABSENT;
 }
 
 /* Keys are hashes; 0 marks an empty slot, so a hash of 0 is moved to 1. */
@@ -36,7 +39,8 @@ static inline uint64_t slant_table_key(uint64_t hash) {
  * stand): who comes early is found at the first look, so let it be those that are looked up most. */
 slant_slot *slant_table_build(slant_table *out, const uint64_t *keys, const uint32_t *order, uint32_t count);
 
-/* Takes over bytes of a file: checks size, values below `limit` and that a search ends. False: damaged. */
+/* Takes over bytes of a file, without reading them: only the size is checked, and look-ups find no value that is not
+ * below `limit`. False: damaged. */
 bool slant_table_adopt(slant_table *out, const void *data, uint64_t size, uint32_t limit);
 
 /* Bytes of the slots. */

@@ -100,12 +100,20 @@ int slant_bundle_open_memory(slant_bundle **out, const void *data, uint64_t size
   return status;
 }
 
+int slant_bundle_verify(const slant_bundle *bundle, slant_error *error) {
+  return slant_container_verify(&bundle->container, error);
+}
+
 int slant_bundle_open(slant_bundle **out, const char *path, slant_error *error) {
   slant_mapping file;
   *out = NULL;
   int status = slant_map_file(&file, path, error);
   if (status) return status;
   status = slant_bundle_open_memory(out, file.data, file.size, error);
+  if (!status && file.size <= SLANT_VERIFIED_BYTES && (status = slant_bundle_verify(*out, error))) {
+    slant_bundle_close(*out);
+    *out = NULL;
+  }
   if (*out) {
     (*out)->file = file;
   } else {

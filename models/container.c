@@ -4,6 +4,7 @@
 #include "common/hash.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 #if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
@@ -81,11 +82,6 @@ static int check_section(const unsigned char *bytes, uint64_t size, const slant_
   if (memchr(row->name, '\0', 8) &&
       !all_zero((const unsigned char *)row->name + strnlen(row->name, 8), 8 - strnlen(row->name, 8)))
     return damaged(error, "section name");
-  if (slant_hash(bytes + offset, row->size) != row->checksum) {
-    char what[32] = "section ";
-    memcpy(what + 8, row->name, 8);
-    return damaged(error, what);
-  }
   *end = offset + row->size;
   return SLANT_OK;
 }
@@ -106,10 +102,22 @@ int slant_container_read(slant_container *out, const void *data, uint64_t size, 
     memcpy(section->name, table[s].name, 8);
     section->data = bytes + table[s].offset;
     section->size = table[s].size;
+    out->checksums[s] = table[s].checksum;
     if (slant_container_find(out, section->name).data) return damaged(error, "a section stands twice");
     out->n_sections++;
   }
   return end == size ? SLANT_OK : damaged(error, "bytes follow its end");
+}
+
+int slant_container_verify(const slant_container *container, slant_error *error) {
+  for (uint32_t s = 0; s < container->n_sections; s++) {
+    slant_section section = container->sections[s];
+    if (slant_hash(section.data, section.size) == container->checksums[s]) continue;
+    char what[32];
+    snprintf(what, sizeof what, "section %s", section.name);
+    return damaged(error, what);
+  }
+  return SLANT_OK;
 }
 
 slant_section slant_container_find(const slant_container *container, const char *name) {

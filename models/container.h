@@ -14,11 +14,15 @@ enum { SLANT_FORMAT_VERSION = 2, SLANT_MAX_SECTIONS = 160, SLANT_SECTION_ALIGNME
 
 typedef struct slant_container {
   slant_section sections[SLANT_MAX_SECTIONS];
+  uint64_t checksums[SLANT_MAX_SECTIONS];
   uint32_t n_sections;
 } slant_container;
 
-/* Checks everything and lists the sections, which point into `data` (64-byte aligned, must outlive the container). */
+/* Checks the header and the table, and lists the sections, which point into `data` (64-byte aligned, must outlive the
+ * container). What is in the sections is not read. */
 int slant_container_read(slant_container *out, const void *data, uint64_t size, slant_error *error);
+/* Checks the checksum of every section: reads the whole file. */
+int slant_container_verify(const slant_container *container, slant_error *error);
 
 /* The section of a name; data NULL where there is none. */
 slant_section slant_container_find(const slant_container *container, const char *name);

@@ -28,7 +28,7 @@ predicted() {
 }
 
 # every kernel: what predict says, what svm-predict says of the file, and what it says of the file written back
-for options in '-t 0 -c 0.2' '-t 1 -g 0.5 -r 1 -d 2' '-t 2 -g 0.2 -c 4' '-s 1 -n 0.3 -t 2 -g 0.1 -b 1'; do
+for options in '-t 0 -c 0.2' '-t 1 -g 0.5 -r 1 -d 2' '-t 2 -g 0.2 -c 4' '-s 1 -n 0.3 -t 2 -g 0.1'; do
   # shellcheck disable=SC2086
   svm-train -q $options train.svm m.model
   run slant models import m.model -m m.slant -o new.slant

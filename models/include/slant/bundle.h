@@ -13,11 +13,18 @@ extern "C" {
 
 typedef struct slant_bundle slant_bundle;
 
-/* Maps the file and checks every count, offset and checksum before use. SLANT_E_IO, SLANT_E_FORMAT or SLANT_E_VERSION,
- * with a message that says what to do; never a crash, whatever the bytes. */
+/* A file of at most so many bytes is verified when it is opened, which takes a few milliseconds. */
+#define SLANT_VERIFIED_BYTES (UINT64_C(32) << 20)
+
+/* Maps the file and checks its header and every count and offset: what opening takes depends on the number of sections
+ * and models, not on the bytes. A larger file than SLANT_VERIFIED_BYTES is not verified. SLANT_E_IO, SLANT_E_FORMAT or
+ * SLANT_E_VERSION, with a message that says what to do. Whatever the bytes, nothing that is done with what was opened
+ * reads or writes outside of it: a damaged file that is not verified gives other scores, or SLANT_E_FORMAT. */
 int slant_bundle_open(slant_bundle **out, const char *path, slant_error *error);
-/* The same over memory that outlives the bundle, 64-byte aligned. */
+/* The same over memory that outlives the bundle, 64-byte aligned; it is not verified. */
 int slant_bundle_open_memory(slant_bundle **out, const void *data, uint64_t size, slant_error *error);
+/* Reads all of it and compares checksums: SLANT_E_FORMAT names the section that is damaged. */
+int slant_bundle_verify(const slant_bundle *bundle, slant_error *error);
 void slant_bundle_close(slant_bundle *bundle);
 
 const slant_pipeline *slant_bundle_pipeline(const slant_bundle *bundle);

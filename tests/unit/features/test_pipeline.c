@@ -258,11 +258,15 @@ static void test_table(void **state) {
   assert_int_equal(slant_table_find(&table, 5), SLANT_ABSENT);
   uint64_t size = slant_table_size(&table);
   assert_true(slant_table_adopt(&adopted, slots, size, 300));
-  assert_false(slant_table_adopt(&adopted, slots, size, 299));
+  assert_int_equal(slant_table_find(&adopted, keys[299]), 299);
+  assert_true(slant_table_adopt(&adopted, slots, size, 299)); /* a value that is too large is not found */
+  assert_int_equal(slant_table_find(&adopted, keys[299]), SLANT_ABSENT);
+  assert_int_equal(slant_table_find(&adopted, keys[298]), 298);
   assert_false(slant_table_adopt(&adopted, slots, size - 16, 300));
   assert_false(slant_table_adopt(&adopted, NULL, 0, 300));
-  for (uint64_t i = 0; i <= table.mask; i++) slots[i].key |= 1; /* no empty slot: a search would not end */
-  assert_false(slant_table_adopt(&adopted, slots, size, UINT32_MAX));
+  for (uint64_t i = 0; i <= table.mask; i++) slots[i].key |= 1; /* no empty slot: a search ends all the same */
+  assert_true(slant_table_adopt(&adopted, slots, size, 300));
+  assert_int_equal(slant_table_find(&adopted, 6), SLANT_ABSENT);
   free(slots);
 }
 

@@ -194,10 +194,40 @@ static void test_round_trip(void **state) {
   free(b.data);
 }
 
+static void judge_with(slant_bundle *bundle) {
+  slant_document *document;
+  slant_extractor *extractor;
+  slant_workspace *workspace;
+  slant_vector vector;
+  assert_int_equal(slant_workspace_new(&workspace, NULL), 0);
+  assert_int_equal(slant_document_new(&document, NULL), 0);
+  assert_int_equal(slant_document_read(document, slant_str_of("Talks went well"), NULL), 0);
+  if (slant_pipeline_mode(slant_bundle_pipeline(bundle)) == SLANT_MODE_DOCUMENT) {
+    assert_int_equal(slant_extractor_new(&extractor, slant_bundle_pipeline(bundle), NULL), 0);
+    slant_example example = {document, 0, 0};
+    assert_int_equal(slant_extract(extractor, example, &vector, NULL), 0);
+    for (uint32_t b = 0; b < slant_bundle_n_banks(bundle); b++) {
+      const slant_bank *bank = slant_bundle_bank(bundle, b);
+      const slant_model *model = slant_bank_model(bank, slant_str_of("PAK"));
+      float outputs[SLANT_MAX_OUTPUTS], scores[SLANT_MAX_CLASSES], p[SLANT_MAX_CLASSES];
+      if (!model) continue;
+      if (slant_model_outputs(bank, model, &vector, 1, workspace, outputs, NULL)) continue;
+      slant_model_scores(model, outputs, scores);
+      slant_model_probabilities(model, scores, p);
+    }
+    slant_extractor_free(extractor);
+  }
+  slant_document_free(document);
+  slant_workspace_free(workspace);
+}
+
 static int open_copy(const unsigned char *data, uint64_t size, slant_error *error) {
   slant_bundle *bundle;
   int status = slant_bundle_open_memory(&bundle, data, size, error);
-  if (!status) slant_bundle_close(bundle);
+  if (status) return status;
+  judge_with(bundle); /* damage that is not looked for does no harm */
+  status = slant_bundle_verify(bundle, error);
+  slant_bundle_close(bundle);
   return status;
 }
 
@@ -246,33 +276,6 @@ static void write_again(const slant_container *container, slant_section changed,
   assert_int_equal(slant_container_write(path, sections, container->n_sections, NULL), 0);
   *out = read_file(path);
   unlink(path);
-}
-
-static void judge_with(slant_bundle *bundle) {
-  slant_document *document;
-  slant_extractor *extractor;
-  slant_workspace *workspace;
-  slant_vector vector;
-  assert_int_equal(slant_workspace_new(&workspace, NULL), 0);
-  assert_int_equal(slant_document_new(&document, NULL), 0);
-  assert_int_equal(slant_document_read(document, slant_str_of("Talks went well"), NULL), 0);
-  if (slant_pipeline_mode(slant_bundle_pipeline(bundle)) == SLANT_MODE_DOCUMENT) {
-    assert_int_equal(slant_extractor_new(&extractor, slant_bundle_pipeline(bundle), NULL), 0);
-    slant_example example = {document, 0, 0};
-    assert_int_equal(slant_extract(extractor, example, &vector, NULL), 0);
-    for (uint32_t b = 0; b < slant_bundle_n_banks(bundle); b++) {
-      const slant_bank *bank = slant_bundle_bank(bundle, b);
-      const slant_model *model = slant_bank_model(bank, slant_str_of("PAK"));
-      float outputs[SLANT_MAX_OUTPUTS], scores[SLANT_MAX_CLASSES], p[SLANT_MAX_CLASSES];
-      if (!model) continue;
-      if (slant_model_outputs(bank, model, &vector, 1, workspace, outputs, NULL)) continue;
-      slant_model_scores(model, outputs, scores);
-      slant_model_probabilities(model, scores, p);
-    }
-    slant_extractor_free(extractor);
-  }
-  slant_document_free(document);
-  slant_workspace_free(workspace);
 }
 
 static void test_damage_behind_good_checksums(void **state) {
