@@ -210,6 +210,11 @@ static int inspect(const char *path, const inspect_options *options, slant_error
   slant_buffer out = {0};
   int status = slant_bundle_open(&bundle, path, error);
   if (status) return status;
+  if ((status = slant_bundle_verify(bundle, error))) {
+    slant_error_at(error, path, 0, 0);
+    slant_bundle_close(bundle);
+    return status;
+  }
   slant_str json = slant_bundle_card(bundle);
   if (options->json) {
     slant_buffer_str(&out, json);
@@ -259,9 +264,9 @@ const cli_command cli_command_inspect = {
     .operands = "BUNDLE",
     .summary = "show what is in a bundle",
     .description =
-        "Checks a bundle and shows its model card (data, held-out measures of every model), labels, actors, sections, "
-        "how its probabilities held on held-out examples, the settings that the search tried with its learning curve, "
-        "and the strongest features of each label. "
+        "Checks every byte of a bundle and shows its model card (data, held-out measures of every model), labels, "
+        "actors, sections, how its probabilities held on held-out examples, the settings that the search tried with its "
+        "learning curve, and the strongest features of each label. "
         "Held-out macro-F1 and accuracy are from cross-validation, with 95% "
         "intervals; ECE is the expected calibration error; all are in percent.",
     .tables = tables,

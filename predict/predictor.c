@@ -52,6 +52,8 @@ const slant_option slant_predictor_option_table[] = {
      "Actor dictionary to find mentions with; default: the bundle's own, else the built-in one."},
     {"all-actors", 0, SLANT_OPTION_FLAG, offsetof(slant_predictor_options, all_actors), NULL, 0, 0, NULL, NULL,
      "Document mode: judge every text under every actor that has a model, whatever actors its record names."},
+    {"verify", 0, SLANT_OPTION_FLAG, offsetof(slant_predictor_options, verify), NULL, 0, 0, NULL, NULL,
+     "Compare the bundle's checksums first, however large it is; one of up to 32 MB always is compared."},
     SLANT_OPTION_END};
 
 int slant_predictor_open(slant_predictor **out, const char *bundle, const slant_predictor_options *options,
@@ -63,6 +65,7 @@ int slant_predictor_open(slant_predictor **out, const char *bundle, const slant_
   slant_options_init(slant_predictor_option_table, &defaults);
   if (!options) options = &defaults;
   int status = slant_bundle_open(&opened, bundle, error);
+  if (!status && options->verify && (status = slant_bundle_verify(opened, error))) slant_error_at(error, bundle, 0, 0);
   if (!status && options->actors) status = slant_actors_load(&actors, options->actors, error);
   if (!status) status = slant_predictor_new(out, opened, actors, error);
   if (status) {

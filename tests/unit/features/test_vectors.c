@@ -4,6 +4,7 @@
 
 #include "common/hash.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
