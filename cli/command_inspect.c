@@ -134,19 +134,38 @@ static int heaviest_first(const void *a, const void *b) {
   return x->feature < y->feature ? -1 : x->feature > y->feature;
 }
 
-/* The output that speaks for a class, and its sign: of two classes, the second is the first one's opposite. */
-static float sign_of(const slant_model *model, uint32_t class, uint32_t *output) {
-  bool binary = model->coding == SLANT_CODING_BINARY;
-  *output = binary ? 0 : class;
-  return binary && class == 1 ? -1.0f : 1.0f;
+/* The weight by which a feature speaks for a class: that of the class's output; of two classes the second is the first
+ * one's opposite; of pairs the sum over all that the class is in. */
+static float class_weight(const slant_bank *bank, const slant_model *model, uint32_t class, uint32_t feature) {
+  uint32_t k = model->n_classes, pair = 0;
+  float sum = 0;
+  if (model->coding == SLANT_CODING_ONE_VS_REST) return slant_model_weight(bank, model, feature, class);
+  for (uint32_t i = 0; i < k; i++)
+    for (uint32_t j = i + 1; j < k; j++, pair++) {
+      if (i == class) sum += slant_model_weight(bank, model, feature, pair);
+      if (j == class) sum -= slant_model_weight(bank, model, feature, pair);
+    }
+  return sum;
+}
+
+static void put_kernel(slant_buffer *out, const slant_bank *bank, const slant_model *model) {
+  uint32_t n_support;
+  slant_kernel_shape shape = slant_model_kernel(bank, model, &n_support);
+  if (shape.kernel == SLANT_KERNEL_RBF)
+    slant_buffer_format(out, "  an RBF kernel, gamma %g", shape.gamma);
+  else
+    slant_buffer_format(out, "  a polynomial kernel of degree %u, gamma %g, coef0 %g", shape.degree, shape.gamma,
+                        shape.coef0);
+  slant_buffer_format(out,
+                      ", over %u support vectors; features have no weight of their own: 'slant explain' says what "
+                      "moved a decision\n",
+                      n_support);
 }
 
 static void put_class(slant_buffer *out, const slant_bank *bank, const slant_model *model, uint32_t class,
                       const slant_pipeline *pipeline, weighted *order, int64_t limit) {
-  uint32_t output;
-  float sign = sign_of(model, class, &output);
   uint32_t n = bank->n_sparse + bank->n_dense;
-  for (uint32_t f = 0; f < n; f++) order[f] = (weighted){sign * slant_model_weight(bank, model, f, output), f};
+  for (uint32_t f = 0; f < n; f++) order[f] = (weighted){class_weight(bank, model, class, f), f};
   qsort(order, n, sizeof *order, heaviest_first);
   slant_str label = bank->labels[model->classes[class]];
   slant_buffer_format(out, "  %.*s\n", (int)label.len, label.ptr);
@@ -167,7 +186,9 @@ static int put_bank(slant_buffer *out, const slant_bank *bank, const slant_pipel
   }
   slant_buffer_format(out, "\nStrongest features: task %.*s, model %.*s\n", (int)bank->task.len, bank->task.ptr,
                       (int)model->actor.len, model->actor.ptr);
-  for (uint32_t c = 0; c < model->n_classes; c++) put_class(out, bank, model, c, pipeline, order, limit);
+  if (!slant_model_is_linear(model)) put_kernel(out, bank, model);
+  for (uint32_t c = 0; c < model->n_classes && slant_model_is_linear(model); c++)
+    put_class(out, bank, model, c, pipeline, order, limit);
   free(order);
   return SLANT_OK;
 }

@@ -117,6 +117,12 @@ int slant_model_outputs(const slant_bank *bank, const slant_model *model, const 
   return slant_fail(error, SLANT_E_FORMAT, "a score is no number: the bundle is damaged; 'slant inspect' checks it");
 }
 
+bool slant_model_uses_kernel(const slant_bank *bank, const slant_model *model) {
+  if (model->storage == SLANT_STORED_KERNEL) return true;
+  if (model->shared == 0) return false;
+  return find_model(bank, slant_str_of(SLANT_SHARED_MODEL))->storage == SLANT_STORED_KERNEL;
+}
+
 static float own_weight(const slant_bank *bank, const slant_model *model, uint32_t feature, uint32_t output) {
   if (model->storage == SLANT_STORED_KERNEL) return 0;
   if (feature >= bank->n_sparse)

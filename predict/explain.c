@@ -30,8 +30,9 @@ typedef struct contest {
   const slant_bank *bank;
   const slant_model *model;
   uint32_t won, lost;         /* outputs of the model */
-  double won_sign, lost_sign; /* of two classes the second is the first one's opposite */
+  double won_sign, lost_sign; /* of two classes the second is the first one's opposite; of a pair there is one output */
   double share;               /* of one mention in the judgement */
+  double value;               /* kernel models: won - lost, of all mentions so far */
 } contest;
 
 static int no_memory(slant_error *error) {
@@ -71,35 +72,50 @@ void slant_explainer_free(slant_explainer *explainer) {
 }
 
 /* ---- sums ---- */
+/* Whether the classes are compared by an output of their own for each two of them. */
+static bool has_pairs(const slant_model *model) {
+  return model->n_classes > 2 && (model->coding == SLANT_CODING_ONE_VS_ONE || model->coding == SLANT_CODING_VOTES);
+}
+
 static contest contest_of(const slant_explainer *explainer, const slant_judgement *judgement, uint32_t runner_up) {
   const slant_bank *bank = slant_bundle_find_bank(explainer->bundle, judgement->task);
   const slant_model *model = slant_bank_model(bank, judgement->model);
-  contest out = {bank, model, 0, 0, 1, -1, 1};
-  if (model->coding == SLANT_CODING_BINARY) {
-    out.won_sign = judgement->label == 0 ? 1 : -1;
+  uint32_t label = judgement->label, k = model->n_classes;
+  contest out = {bank, model, 0, 0, 1, -1, 1, 0};
+  if (has_pairs(model)) {
+    uint32_t i = label < runner_up ? label : runner_up, j = label < runner_up ? runner_up : label;
+    out.won = out.lost = i * k - i * (i + 1) / 2 + j - i - 1;
+    out.won_sign = label < runner_up ? 1 : -1;
+    out.lost_sign = 0;
+  } else if (model->n_outputs == 1) {
+    out.won_sign = label == 0 ? 1 : -1;
     out.lost_sign = -out.won_sign;
   } else {
     out.lost_sign = 1;
-    out.won += judgement->label;
+    out.won += label;
     out.lost += runner_up;
   }
   out.share = judgement->n_mentions ? 1.0 / judgement->n_mentions : 1;
   return out;
 }
 
-/* won - lost, of two weights or of two biases. */
+/* won - lost, of two weights, biases or outputs. */
 static double difference(const contest *between, float won, float lost) {
   return between->won_sign * (double)won - between->lost_sign * (double)lost;
 }
 
-static void add_value(slant_explainer *explainer, const contest *between, uint32_t feature, float value) {
+static void add_sum(slant_explainer *explainer, uint32_t feature, double contribution) {
   if (!explainer->ranks[feature]) {
     explainer->ranks[feature] = SEEN;
     explainer->touched[explainer->n_touched++] = feature;
   }
+  explainer->sums[feature] += contribution;
+}
+
+static void add_value(slant_explainer *explainer, const contest *between, uint32_t feature, float value) {
   float won = slant_model_weight(between->bank, between->model, feature, between->won);
   float lost = slant_model_weight(between->bank, between->model, feature, between->lost);
-  explainer->sums[feature] += between->share * difference(between, won, lost) * (double)value;
+  add_sum(explainer, feature, between->share * difference(between, won, lost) * (double)value);
 }
 
 static void add_vector(slant_explainer *explainer, const contest *between, const slant_vector *vector) {
@@ -107,6 +123,49 @@ static void add_vector(slant_explainer *explainer, const contest *between, const
   for (uint32_t i = 0; i < vector->n_sparse; i++) add_value(explainer, between, vector->index[i], vector->value[i]);
   for (uint32_t i = 0; i < vector->n_dense; i++)
     if (vector->dense[i] != 0) add_value(explainer, between, dense + i, vector->dense[i]);
+}
+
+/* ---- kernel models: what a feature is worth is what its loss would cost ---- */
+enum { AT_ONCE = 64 }; /* vectors that are scored together */
+
+/* The vector without one of its values, of which the sparse ones come first. `room` is for a copy of its values. */
+static slant_vector without(const slant_vector *vector, uint32_t left_out, float *room) {
+  slant_vector out = *vector;
+  bool sparse = left_out < vector->n_sparse;
+  uint32_t n = sparse ? vector->n_sparse : vector->n_dense;
+  memcpy(room, sparse ? vector->value : vector->dense, n * sizeof *room);
+  room[sparse ? left_out : left_out - vector->n_sparse] = 0;
+  if (sparse)
+    out.value = room;
+  else
+    out.dense = room;
+  return out;
+}
+
+static int add_left_out(slant_explainer *explainer, contest *between, const slant_vector *vector, slant_error *error) {
+  uint32_t k = between->model->n_outputs, n = vector->n_sparse + vector->n_dense;
+  size_t width = vector->n_sparse > vector->n_dense ? vector->n_sparse : vector->n_dense;
+  float *room = slant_arena_alloc(&explainer->arena, AT_ONCE, width * sizeof *room);
+  float *outputs = slant_arena_alloc(&explainer->arena, AT_ONCE, k * sizeof *outputs);
+  if (!room || !outputs) return no_memory(error);
+  slant_workspace *workspace = explainer->judge->workspace;
+  int status = slant_model_outputs(between->bank, between->model, vector, 1, workspace, outputs, error);
+  double whole = difference(between, outputs[between->won], outputs[between->lost]);
+  between->value += between->share * whole;
+  for (uint32_t from = 0; from < n && !status; from += AT_ONCE) {
+    slant_vector variants[AT_ONCE];
+    uint32_t count = n - from < AT_ONCE ? n - from : AT_ONCE;
+    for (uint32_t i = 0; i < count; i++) variants[i] = without(vector, from + i, room + i * width);
+    status = slant_model_outputs(between->bank, between->model, variants, count, workspace, outputs, error);
+    for (uint32_t i = 0; i < count && !status; i++) {
+      const float *row = outputs + (size_t)i * k;
+      uint32_t at = from + i;
+      uint32_t feature = at < vector->n_sparse ? vector->index[at] : between->bank->n_sparse + at - vector->n_sparse;
+      add_sum(explainer, feature,
+              between->share * (whole - difference(between, row[between->won], row[between->lost])));
+    }
+  }
+  return status;
 }
 
 /* What the judgement was made from: a mention, or the whole text. */
@@ -123,13 +182,15 @@ static uint32_t n_examples(const slant_judgement *judgement) {
   return judgement->n_mentions ? judgement->n_mentions : 1;
 }
 
-static int add_up(slant_explainer *explainer, const contest *between, const slant_judgement *judgement,
-                  slant_error *error) {
+static int add_up(slant_explainer *explainer, contest *between, const slant_judgement *judgement, slant_error *error) {
   for (uint32_t m = 0; m < n_examples(judgement); m++) {
     slant_vector vector;
     int status = slant_extract(explainer->judge->extractor, example_of(explainer, judgement, m), &vector, error);
     if (status) return status;
-    add_vector(explainer, between, &vector);
+    if (!slant_model_uses_kernel(between->bank, between->model))
+      add_vector(explainer, between, &vector);
+    else if ((status = add_left_out(explainer, between, &vector, error)))
+      return status;
   }
   return SLANT_OK;
 }
@@ -242,16 +303,27 @@ static void forget_sums(slant_explainer *explainer) {
   explainer->n_touched = 0;
 }
 
+/* Bias and margin, once the contributions are there: margin = bias + their sum. */
+static void balance(const contest *between, slant_explanation *out) {
+  const slant_judgement *judgement = out->judgement;
+  double sum = 0;
+  for (uint32_t s = 0; s < out->n_stages; s++) sum += out->stages[s].contribution;
+  out->margin = (double)judgement->scores[judgement->label] - (double)judgement->scores[out->runner_up];
+  out->bias = difference(between, slant_model_bias(between->bank, between->model, between->won),
+                         slant_model_bias(between->bank, between->model, between->lost));
+  out->left_out = slant_model_uses_kernel(between->bank, between->model);
+  if (has_pairs(between->model)) out->margin = out->left_out ? between->value : out->bias + sum;
+  if (out->left_out) out->bias = out->margin - sum;
+}
+
 static int explain(slant_explainer *explainer, const slant_judgement *judgement, uint32_t top, slant_explanation *out,
                    slant_error *error) {
   uint32_t runner_up = runner_up_of(judgement);
   contest between = contest_of(explainer, judgement, runner_up);
   *out = (slant_explanation){.judgement = judgement, .runner_up = runner_up};
-  out->margin = (double)judgement->scores[judgement->label] - (double)judgement->scores[runner_up];
-  out->bias = difference(&between, slant_model_bias(between.bank, between.model, between.won),
-                         slant_model_bias(between.bank, between.model, between.lost));
   int status = add_up(explainer, &between, judgement, error);
   if (!status && !explain_stages(explainer, out)) status = no_memory(error);
+  if (!status) balance(&between, out);
   if (!status) status = explain_features(explainer, top, out, error);
   forget_sums(explainer);
   return status;

@@ -25,6 +25,7 @@ static void json_explanation(slant_buffer *out, const slant_explanation *explana
   slant_buffer_json(out, explanation->judgement->labels[explanation->runner_up]);
   json_real(out, ",\"margin\":", explanation->margin);
   json_real(out, ",\"bias\":", explanation->bias);
+  if (explanation->left_out) slant_buffer_text(out, ",\"method\":\"left-out\"");
   slant_buffer_text(out, ",\"stages\":{");
   for (uint32_t s = 0; s < explanation->n_stages; s++) {
     if (s) slant_buffer_char(out, ',');
@@ -101,7 +102,8 @@ static void put_heading(slant_buffer *out, const slant_explanation *explanation)
 
 static void put_explanation(slant_buffer *out, const slant_explanation *explanation) {
   put_heading(out, explanation);
-  slant_buffer_format(out, "    %+9.4f  bias\n", explanation->bias);
+  slant_buffer_format(out, "    %+9.4f  bias%s\n", explanation->bias,
+                      explanation->left_out ? ", and what no feature explains when it alone is left out" : "");
   for (uint32_t s = 0; s < explanation->n_stages; s++) {
     slant_buffer_format(out, "    %+9.4f  stage ", explanation->stages[s].contribution);
     put_name(out, explanation->stages[s].id);

@@ -42,6 +42,12 @@ for options in '-t 0 -c 0.2' '-t 1 -g 0.5 -r 1 -d 2' '-t 2 -g 0.2 -c 4' '-s 1 -n
   svm-predict test.svm back.model found >/dev/null
   expect_same expected found
 done
+run slant inspect new.slant
+expect_rc 0
+expect_out 'an RBF kernel, gamma 0\.1, over [0-9]+ support vectors'
+run slant explain -m new.slant test.jsonl
+expect_rc 0
+expect_out 'bias, and what no feature explains when it alone is left out'
 run slant models export new.slant -f liblinear -o x.model
 expect_rc 2
 expect_err 'kernel model, which LIBLINEAR has not'
@@ -77,6 +83,8 @@ for options in '-s 2 -B 1' '-s 0' '-s 4'; do
   done
   svm-predict test.svm back.model found >/dev/null
   expect_same expected found
+  run slant explain -m new.slant test.jsonl
+  expect_rc 0
 done
 
 # what training made, as either program reads it

@@ -122,6 +122,9 @@ const slant_model *slant_bank_model(const slant_bank *bank, slant_str actor);
 int slant_model_outputs(const slant_bank *bank, const slant_model *model, const slant_vector *vectors, uint32_t n,
                         slant_workspace *workspace, float *out, slant_error *error);
 
+/* Whether a kernel has a part in its outputs: it, or what "*" adds to it. Such models are worth a batch. */
+bool slant_model_uses_kernel(const slant_bank *bank, const slant_model *model);
+
 /* Class scores (n_classes of the model) from its outputs. */
 void slant_model_scores(const slant_model *model, const float *outputs, float *scores);
 

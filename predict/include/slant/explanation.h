@@ -1,10 +1,14 @@
 /*
  * Explanations: what each stage and each feature of a text adds to the decision for its label.
  *
- * The models are linear, so a decision takes itself apart. The margin of a judgement is the score of its label less
+ * A linear model's decision takes itself apart. The margin of a judgement is the score of its label less
  * that of the runner-up, the label it would have had otherwise: margin = bias + Σ contributions, with
  *
  *   contribution(f) = (w_label,f − w_runner-up,f) · x_f
+ *
+ * Of a model that compares each two classes by an output of their own, the margin is that of label and runner-up. A
+ * kernel model has no weights: there a contribution is what the margin loses when that feature alone is left out (its
+ * value set to 0), and the bias is what is left of the margin, which no feature explains alone.
  *
  * In target mode a judgement's scores are means over its mentions, and so are the contributions.
  */
@@ -37,8 +41,9 @@ typedef struct slant_explained_stage {
 typedef struct slant_explanation {
   const slant_judgement *judgement;    /* as slant_judge_record() gives it */
   uint32_t runner_up;                  /* index into the judgement's labels */
-  double margin;                       /* score of the label less that of the runner-up, >= 0 */
+  double margin;                       /* score of the label less that of the runner-up, >= 0 but of pairs */
   double bias;                         /* margin = bias + sum over all stages, up to rounding */
+  int left_out;                        /* a kernel model: contributions are of features left out */
   const slant_explained_stage *stages; /* n_stages, in the order of the pipeline */
   uint32_t n_stages;
   const slant_explained_feature *features; /* n_features, those of the largest absolute contribution first */

@@ -149,8 +149,37 @@ static void test_bad_span(void **state) {
   tiny_close(&t);
 }
 
+/* A kernel model: a contribution is what leaving the feature out would cost, and the rest is the bias. */
+static void kernel_models(void **state) {
+  (void)state;
+  const slant_mode modes[] = {SLANT_MODE_DOCUMENT, SLANT_MODE_TARGET};
+  for (int m = 0; m < 2; m++) {
+    tiny t = tiny_open_with(modes[m], true);
+    slant_explainer *explainer;
+    const slant_explanation *e;
+    uint32_t n, n_left_out = 0, n_features = 0;
+    const slant_record record = {.text = slant_str_of(tiny_texts[0])};
+    assert_int_equal(slant_explainer_new(&explainer, t.predictor, NULL), 0);
+    assert_int_equal(slant_explain_record(explainer, &record, 1000, &e, &n, NULL), 0);
+    assert_true(n > 0);
+    for (uint32_t i = 0; i < n; i++) {
+      double sum = e[i].bias, features = 0;
+      for (uint32_t s = 0; s < e[i].n_stages; s++) sum += e[i].stages[s].contribution;
+      for (uint32_t f = 0; f < e[i].n_features; f++) features += e[i].features[f].contribution;
+      assert_true(fabs(sum - e[i].margin) < 1e-5);
+      assert_true(fabs(e[i].bias + features - e[i].margin) < 1e-5);
+      n_left_out += e[i].left_out != 0;
+      if (e[i].left_out) n_features += e[i].n_features;
+    }
+    assert_true(n_left_out > 0 && n_features > 0);
+    slant_explainer_free(explainer);
+    tiny_close(&t);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_adds_up), cmocka_unit_test(test_places),
-                                     cmocka_unit_test(test_top), cmocka_unit_test(test_bad_span)};
+                                     cmocka_unit_test(test_top), cmocka_unit_test(kernel_models),
+                                     cmocka_unit_test(test_bad_span)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
