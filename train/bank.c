@@ -439,7 +439,8 @@ static int add_fit(slant_fitted_bank *bank, const slant_model *model, const slan
 
 /* The models of the bank; a mixed one refers to the shared model. Their fits' weights are given back as soon as they
  * are carried over. */
-static int assemble(slant_fitted_bank *bank, const slant_vectors *vectors, slant_error *error) {
+static int assemble(slant_fitted_bank *bank, const slant_bank_options *options, const slant_vectors *vectors,
+                    slant_error *error) {
   slant_fit *shared = &bank->fits[0];
   slant_model star = describe_model(slant_str_of(SLANT_ANY_ACTOR), shared);
   int status = slant_bank_builder_new(&bank->builder, bank->members.task, bank->members.labels, bank->members.n_labels,
@@ -459,7 +460,7 @@ static int assemble(slant_fitted_bank *bank, const slant_vectors *vectors, slant
     status = add_fit(bank, &model, fit, choice->mixture.own, error);
     slant_fit_drop_weights(fit);
   }
-  return status ? status : slant_bank_builder_finish(bank->builder, 32, &bank->bank, error);
+  return status ? status : slant_bank_builder_finish(bank->builder, options->weight_bits, &bank->bank, error);
 }
 
 int slant_bank_fit(slant_fitted_bank *bank, const slant_bank_options *options, const slant_vectors *vectors,
@@ -482,7 +483,7 @@ int slant_bank_fit(slant_fitted_bank *bank, const slant_bank_options *options, c
   free(loop.jobs);
   if (!status) status = decide(bank, options, error);
   if (!status) note_actors(bank, &notes);
-  return status ? status : assemble(bank, vectors, error);
+  return status ? status : assemble(bank, options, vectors, error);
 }
 
 int slant_bank_refit(slant_fitted_bank *bank, const slant_bank_options *options, const slant_vectors *vectors,
@@ -496,7 +497,7 @@ int slant_bank_refit(slant_fitted_bank *bank, const slant_bank_options *options,
       status = widen_fit(&bank->fits[bank->choices[a].fit], &bank->fits[0], error);
   if (status) return status;
   free_models(bank);
-  return assemble(bank, vectors, error);
+  return assemble(bank, options, vectors, error);
 }
 
 void slant_fitted_bank_free(slant_fitted_bank *bank) {

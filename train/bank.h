@@ -12,6 +12,7 @@ typedef struct slant_bank_options {
   bool shared_curve; /* a learning curve of the shared model, whatever the fits' own option says */
   uint32_t min_examples;
   slant_actor_models actor_models;
+  uint32_t weight_bits; /* of sparse features' weights: 32 or 16 */
 } slant_bank_options;
 
 /* What was decided for one actor of the task. */

@@ -126,7 +126,8 @@ int slant_describe_fits(slant_described *out, const slant_train_options *options
           .fit = {.coding = coding_of(options), .search = describe_search(options), .balance = options->balance != 0},
           .shared_curve = options->learning_curve == CURVE_SHARED,
           .min_examples = (uint32_t)options->min_examples,
-          .actor_models = (slant_actor_models)options->actor_models}};
+          .actor_models = (slant_actor_models)options->actor_models,
+          .weight_bits = options->weights == 1 ? 16 : 32}};
   int status = describe_problem(out, options, pipeline, threads, error);
   if (!status) status = describe_candidates(out, options, pipeline, error);
   out->bank.fit.settings = out->candidates.settings;

@@ -93,6 +93,16 @@ liblinear-predict test.svm own.model found >/dev/null
 predicted m.slant >expected
 expect_same expected found
 
+# weights of 16 bits: a smaller bundle, the same labels, and the same bytes again
+slant train --quiet --mode document --costs 0.4 --folds 3 --weights 16 train.jsonl -o narrow.slant
+slant train --quiet --mode document --costs 0.4 --folds 3 --weights 16 -j 1 train.jsonl -o again.slant
+expect_same narrow.slant again.slant
+[ "$(stat -c %s narrow.slant)" -lt "$(stat -c %s m.slant)" ] || fail 'weights of 16 bits take less room'
+predicted narrow.slant >found
+expect_same expected found
+run slant models import m.model -m narrow.slant --actor ARL -o x16.slant
+expect_rc 0
+
 # the rest of the bundle is as it was, and the card says what was put in
 run slant inspect --json new.slant
 expect_out '"imported":\{"task":"stance","actor":"\*","model":"LIBLINEAR MCSVM_CS'

@@ -26,6 +26,7 @@ typedef struct slant_train_options {
   int64_t min_examples;    /* an actor with fewer gets no model of its own */
   int actor_models;        /* 0: every such actor has its own; 1: or the shared one, 2: or both mixed: the best on what
                             * was held out */
+  int weights;             /* 0: weights of 32 bits; 1: of 16 */
   int64_t max_features;    /* sparse features that are kept, those of greatest weight, and refitted; 0: all */
   const char *costs;       /* "0.01,0.1,1": the C that are tried */
   const char *gammas;      /* the γ of kernels that have one, likewise; NULL: those of the kernel */
