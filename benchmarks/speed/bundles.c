@@ -1,0 +1,117 @@
+/*
+ * Bundles made larger, and opened:
+ *   bench_bundles actors N IN OUT    every bank has N models: its own, and copies of them for actors A0, A1, …
+ *   bench_bundles grow BYTES IN OUT  the last feature's name becomes so many bytes longer
+ *   bench_bundles open FILE          milliseconds of slant_bundle_open, and of slant_bundle_verify
+ */
+#include "common/memory.h"
+#include "models/container.h"
+
+#include <inttypes.h>
+#include <slant/bundle.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+static double now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec * 1e3 + (double)t.tv_nsec * 1e-6;
+}
+
+static void stop(const char *what) {
+  fprintf(stderr, "bench_bundles: %s\n", what);
+  exit(1);
+}
+
+static void *need(void *memory) {
+  if (!memory) stop("no memory");
+  return memory;
+}
+
+static slant_bundle *open_bundle(const char *path) {
+  slant_bundle *bundle;
+  slant_error error;
+  if (slant_bundle_open(&bundle, path, &error)) stop(error.message);
+  return bundle;
+}
+
+/* A copy of one of the bank's linear models for another actor. */
+static int add_copy(slant_bank_builder *builder, const slant_bank *bank, const slant_model *model, slant_str actor) {
+  uint32_t n = bank->n_sparse + bank->n_dense, k = model->n_outputs;
+  float *weights = need(calloc(n, k * sizeof *weights)), *bias = need(calloc(k, sizeof *bias));
+  slant_model named = *model;
+  named.actor = actor;
+  named.shared = 0;
+  for (uint32_t o = 0; o < k; o++) {
+    bias[o] = slant_model_bias(bank, model, o);
+    for (uint32_t f = 0; f < n; f++) weights[(size_t)f * k + o] = slant_model_weight(bank, model, f, o);
+  }
+  const slant_linear_model linear = {n, NULL, weights, bias};
+  int status = slant_bank_builder_add(builder, &named, &linear, NULL);
+  free(weights);
+  free(bias);
+  return status;
+}
+
+static void add_actors(uint32_t n, const char *in, const char *out) {
+  slant_bundle *bundle = open_bundle(in);
+  uint32_t n_banks = slant_bundle_n_banks(bundle);
+  slant_bank *banks = need(calloc(n_banks, sizeof *banks));
+  slant_error error;
+  for (uint32_t b = 0; b < n_banks; b++) {
+    const slant_bank *bank = slant_bundle_bank(bundle, b);
+    slant_bank_builder *builder;
+    int status = slant_bank_builder_new(&builder, bank->task, bank->labels, bank->n_labels, bank->n_sparse,
+                                        bank->n_dense, &error);
+    for (uint32_t m = 0; m < n && !status; m++) {
+      char name[16];
+      snprintf(name, sizeof name, "A%" PRIu32, m);
+      status = m < bank->n_models
+                   ? slant_bank_builder_copy(builder, bank, &bank->models[m], &error)
+                   : add_copy(builder, bank, &bank->models[1 + m % (bank->n_models - 1)], slant_str_of(name));
+    }
+    if (!status) status = slant_bank_builder_finish(builder, 32, &banks[b], &error);
+    if (status) stop(error.message);
+  }
+  if (slant_bundle_rewrite(out, bundle, banks, n_banks, slant_bundle_card(bundle), &error)) stop(error.message);
+}
+
+static void grow(uint64_t bytes, const char *in, const char *out) {
+  slant_bundle *bundle = open_bundle(in);
+  slant_section sections[SLANT_MAX_SECTIONS];
+  uint32_t n = slant_bundle_n_sections(bundle), n_sparse = slant_pipeline_n_sparse(slant_bundle_pipeline(bundle));
+  slant_error error;
+  for (uint32_t s = 0; s < n; s++) {
+    sections[s] = slant_bundle_section(bundle, s);
+    if (strcmp(sections[s].name, "names") != 0) continue;
+    uint64_t *names = need(calloc(1, sections[s].size + bytes));
+    memcpy(names, sections[s].data, sections[s].size);
+    names[n_sparse] += bytes;
+    sections[s].data = names;
+    sections[s].size += bytes;
+  }
+  if (slant_container_write(out, sections, n, &error)) stop(error.message);
+}
+
+static void time_open(const char *path) {
+  double start = now(), opened, verified;
+  slant_bundle *bundle = open_bundle(path);
+  opened = now();
+  if (slant_bundle_verify(bundle, NULL)) stop("the bundle is damaged");
+  verified = now();
+  printf("%.2f %.2f\n", opened - start, verified - opened);
+  slant_bundle_close(bundle);
+}
+
+int main(int argc, char **argv) {
+  if (argc == 5 && !strcmp(argv[1], "actors"))
+    add_actors((uint32_t)strtoul(argv[2], NULL, 10), argv[3], argv[4]);
+  else if (argc == 5 && !strcmp(argv[1], "grow"))
+    grow(strtoull(argv[2], NULL, 10), argv[3], argv[4]);
+  else if (argc == 3 && !strcmp(argv[1], "open"))
+    time_open(argv[2]);
+  else
+    stop("usage: bench_bundles actors N IN OUT | grow BYTES IN OUT | open FILE");
+  return 0;
+}
