@@ -11,7 +11,7 @@
 
 typedef struct train_options {
   const char *output, *actors, *task;
-  int on_error, quiet, json;
+  int on_error, resume, quiet, json;
 } train_options;
 
 static const slant_option own_rows[] = {
@@ -22,6 +22,8 @@ static const slant_option own_rows[] = {
      "Learn this task only; default: every task that the labels name."},
     {"on-error", 0, SLANT_OPTION_CHOICE, offsetof(train_options, on_error), "skip", 0, 0, "skip|stop", "WHAT",
      "Leave a bad record out with a warning, or stop at it."},
+    {"resume", 0, SLANT_OPTION_FLAG, offsetof(train_options, resume), NULL, 0, 0, NULL, NULL,
+     "Go on where the same command was interrupted: the models that it had finished, in BUNDLE.fits, are taken over."},
     CLI_ROW_QUIET(train_options),
     CLI_ROW_JSON(train_options, "Print the model card as JSON on standard output."),
     SLANT_OPTION_END};
@@ -57,6 +59,18 @@ static void say_summary(const train_options *options, const cli_card *card, cons
           (int)card->mode.len, card->mode.len ? card->mode.ptr : "", seconds);
 }
 
+/* Finished models go into a file beside the bundle, until that is written. */
+static int keep_journal(const training *work, const train_options *options, slant_error *error) {
+  if (slant_str_is(slant_str_of(options->output), "-")) return SLANT_OK;
+  slant_buffer path = {0};
+  slant_buffer_format(&path, "%s.fits", options->output);
+  slant_buffer_char(&path, '\0');
+  int status = path.failed ? slant_fail(error, SLANT_E_MEMORY, "no memory for a file name")
+                           : slant_trainer_journal(work->trainer, path.data, options->resume, error);
+  slant_buffer_free(&path);
+  return status;
+}
+
 static int train(const train_options *options, const slant_train_options *how, const slant_reader_options *reader,
                  const cli_operands *data, cli_counts *counts, slant_error *error) {
   training work = {.task = {.name = slant_str_of(options->task)}};
@@ -66,6 +80,7 @@ static int train(const train_options *options, const slant_train_options *how, c
   int status = cli_check_output(options->output, error);
   if (!status && options->actors) status = slant_actors_load(&actors, options->actors, error);
   if (!status) status = slant_trainer_new(&work.trainer, how, actors, cli_observer(), error);
+  if (!status) status = keep_journal(&work, options, error);
   if (status) goto out;
   cli_walk walk = {.paths = data->items,
                    .n_paths = data->n,
@@ -107,6 +122,8 @@ static int run(const cli_command *self, int argc, char **argv) {
     exit_code = cli_usage(self, "nothing to learn from; give labelled DATA files, or - for standard input");
   if (exit_code == CLI_GO && options.json && slant_str_is(slant_str_of(options.output), "-"))
     exit_code = cli_usage(self, "the bundle and the card cannot both go to standard output");
+  if (exit_code == CLI_GO && options.resume && slant_str_is(slant_str_of(options.output), "-"))
+    exit_code = cli_usage(self, "only a training whose bundle goes to a file can be resumed");
   if (exit_code == CLI_GO) {
     cli_progress_start(options.quiet, CLI_UNIT_ITEMS);
     int status = train(&options, &how, &reader, &data, &counts, &error);
@@ -142,6 +159,8 @@ const cli_command cli_command_train = {
         "A record is a JSON line or a row of CSV or TSV with a text and either one label (actor, task, label, from, "
         "to) or, in JSON, several in labels. from and to count code points of the text, end exclusive. Records with "
         "the same group stay together in cross-validation.\n\n"
+        "Every model that is finished is kept in BUNDLE.fits until the bundle is written. A training that was "
+        "interrupted, or killed, goes on from there with --resume, and its bundle is the same.\n\n"
         "The same data, options and seed give the same bundle, byte for byte, whatever the number of threads.",
     .tables = tables,
     .examples = examples,

@@ -67,21 +67,37 @@ typedef struct fit_loop {
   slant_fit_options options; /* of one fit: its threads */
   bool again;                /* refit what is there */
   bool shared_curve;
+  slant_fit_journal *journal;
   fit_job *jobs;
   slant_progress *progress;
 } fit_loop;
 
-static int run_job(const fit_loop *loop, fit_job *job, const slant_fit_options *common, slant_error *error) {
-  slant_fit_options own = *common, *options = &own;
-  if (loop->shared_curve && is_shared(job->actor)) own.search.curve = true;
+/* Fits the model, or takes it from the journal; what is fitted goes there. */
+static int do_job(const fit_loop *loop, const fit_job *job, const slant_fit_options *options, slant_progress *part,
+                  slant_error *error) {
+  const slant_bank_members *members = &loop->bank->members;
+  const slant_vectors *vectors = loop->vectors;
+  slant_fit_limits limits = {job->n,           members->n_labels, vectors->n_sparse,
+                             vectors->n_dense, options->settings, options->n_settings};
+  int status;
+  if (loop->again) return slant_refit_model(job->fit, options, vectors, members->samples, job->members, part, error);
+  if (slant_fit_journal_take(loop->journal, members->task, job->actor, &limits, job->fit)) {
+    status = slant_fit_judge_again(job->fit, members->samples, job->members, options->search.seed, error);
+    if (status) slant_fit_free(job->fit);
+    return status;
+  }
+  status = slant_fit_model(job->fit, options, vectors, members->samples, job->members, job->n, part, error);
+  if (!status) slant_fit_journal_put(loop->journal, members->task, job->actor, &limits, job->fit);
+  return status;
+}
+
+static int run_job(const fit_loop *loop, fit_job *job, const slant_fit_options *options, slant_error *error) {
+  slant_fit_options with_curve = *options;
   slant_progress part;
   slant_error fault = {0};
-  const slant_sample *samples = loop->bank->members.samples;
+  if (loop->shared_curve && is_shared(job->actor)) with_curve.search.curve = true;
   slant_progress_part(&part, loop->progress, job->n);
-  if (loop->again)
-    job->status = slant_refit_model(job->fit, options, loop->vectors, samples, job->members, &part, &fault);
-  else
-    job->status = slant_fit_model(job->fit, options, loop->vectors, samples, job->members, job->n, &part, &fault);
+  job->status = do_job(loop, job, &with_curve, &part, &fault);
   slant_progress_destroy(&part);
   if (!job->status || (job->status == SLANT_E_MEMORY && !is_shared(job->actor) && !loop->again)) return SLANT_OK;
   if (error) *error = fault;
@@ -469,6 +485,7 @@ int slant_bank_fit(slant_fitted_bank *bank, const slant_bank_options *options, c
                    .vectors = vectors,
                    .options = options->fit,
                    .shared_curve = options->shared_curve,
+                   .journal = options->journal,
                    .progress = progress};
   bank_notes notes = {.task = bank->members.task, .options = options, .progress = progress};
   uint32_t n_jobs = 0;

@@ -2,6 +2,7 @@
 #ifndef SLANT_TRAIN_BANK_H
 #define SLANT_TRAIN_BANK_H
 
+#include "train/fit_journal.h"
 #include "train/members.h"
 #include "train/mixture.h"
 
@@ -13,6 +14,7 @@ typedef struct slant_bank_options {
   uint32_t min_examples;
   slant_actor_models actor_models;
   uint32_t weight_bits; /* of sparse features' weights: 32 or 16 */
+  slant_fit_journal *journal; /* where finished fits go, and come from; may be NULL */
 } slant_bank_options;
 
 /* What was decided for one actor of the task. */

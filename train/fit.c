@@ -7,6 +7,7 @@
 #include <slant/record.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 enum { RESAMPLES = 1000 };
 
@@ -156,6 +157,19 @@ int slant_fit_judge(slant_fit *out, uint32_t n_held, uint32_t *held, double *sco
   return status ? status : measure(out, samples, members, seed, error);
 }
 
+static const slant_interval unknown = {NAN, NAN, NAN};
+
+int slant_fit_judge_again(slant_fit *fit, const slant_sample *samples, const uint32_t *members, uint64_t seed,
+                          slant_error *error) {
+  uint32_t *held = fit->held;
+  double *scores = fit->scores;
+  fit->accuracy = fit->macro_f1 = unknown;
+  fit->held = NULL; /* to be handed over */
+  fit->scores = NULL;
+  return scores ? slant_fit_judge(fit, fit->n_held, held, scores, samples, members, seed, error)
+                : slant_calibrate_none(&fit->calibration, error);
+}
+
 /* The decision functions w (a feature's n_outputs numbers side by side) as rows of the features that have any, summed
  * in double, kept in float. */
 static int keep_weights(slant_fit *out, const double *w, size_t n_features, const model_data *data,
@@ -242,10 +256,16 @@ static void free_data(model_data *data) {
   free(data->blocks);
 }
 
+static double seconds_now(void) {
+  struct timespec now = {0};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
 int slant_fit_model(slant_fit *out, const slant_fit_options *options, const slant_vectors *vectors,
                     const slant_sample *samples, const uint32_t *members, uint32_t n, slant_progress *progress,
                     slant_error *error) {
-  slant_interval unknown = {NAN, NAN, NAN};
+  double started = seconds_now();
   model_data data = {0};
   slant_problem problem = {0};
   slant_search_result found = {0};
@@ -274,6 +294,7 @@ int slant_fit_model(slant_fit *out, const slant_fit_options *options, const slan
     found.scores = NULL;
   }
   if (!status) status = collapse(out, &found, &problem, &data, error);
+  out->seconds = seconds_now() - started;
 out:
   slant_search_free(&found);
   slant_problem_free(&problem);

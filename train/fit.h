@@ -53,6 +53,8 @@ typedef struct slant_fit {
   uint32_t *held;     /* n_held: the numbers among the members of those that were */
   double *scores;     /* n_held × n_classes, by which they were judged */
   slant_interval accuracy, macro_f1;
+  double seconds;    /* that the fit took, when it was made */
+  bool from_journal; /* of an earlier run */
 } slant_fit;
 
 /* `members` are n numbers of samples, of which at least two labels occur. */
@@ -63,6 +65,9 @@ int slant_fit_model(slant_fit *out, const slant_fit_options *options, const slan
  * quality. Both arrays are taken over. */
 int slant_fit_judge(slant_fit *fit, uint32_t n_held, uint32_t *held, double *scores, const slant_sample *samples,
                     const uint32_t *members, uint64_t seed, slant_error *error);
+/* The same for a fit that has been read back, with its scores and nothing that follows from them. */
+int slant_fit_judge_again(slant_fit *fit, const slant_sample *samples, const uint32_t *members, uint64_t seed,
+                          slant_error *error);
 /* Gives a fit the weights and bias that its own setting finds on other vectors of the same rows. What was held out is
  * not asked again: calibration and quality stay. */
 int slant_refit_model(slant_fit *fit, const slant_fit_options *options, const slant_vectors *vectors,

@@ -2,6 +2,7 @@
 
 #include "common/date.h"
 #include "common/file.h"
+#include "common/hash.h"
 #include "common/threads.h"
 #include "train/bank.h"
 #include "train/card.h"
@@ -36,6 +37,9 @@ struct slant_trainer {
   uint32_t n_banks;
   uint32_t *stage_sizes; /* features of each stage before pruning; NULL: there was none */
   slant_buffer card;
+  char *journal_path; /* NULL: none is kept */
+  bool resume;
+  slant_fit_journal *journal;
   char *costs_text, *gammas_text, *block_weights_text, *pipeline_text, *lexicons_text, *vectors_text,
       *auxiliaries_text; /* the options' own copies */
 };
@@ -87,6 +91,13 @@ int slant_trainer_new(slant_trainer **out, const slant_train_options *options, c
   else
     *out = trainer;
   return status;
+}
+
+int slant_trainer_journal(slant_trainer *trainer, const char *path, bool resume, slant_error *error) {
+  free(trainer->journal_path);
+  trainer->journal_path = strdup(path);
+  trainer->resume = resume;
+  return trainer->journal_path ? SLANT_OK : slant_fail(error, SLANT_E_MEMORY, "no memory for a trainer");
 }
 
 int slant_trainer_add(slant_trainer *trainer, const slant_record *record, slant_error *error) {
@@ -168,11 +179,58 @@ static int begin_models(slant_trainer *trainer, slant_error *error) {
   return slant_progress_begin(&trainer->progress, "models", work, error);
 }
 
+static uint64_t chain_bytes(uint64_t digest, const void *bytes, size_t count, size_t size) {
+  return slant_hash_chain(digest, count ? slant_hash(bytes, count * size) : 0);
+}
+
+/* Digest of all that the fits depend on: what the card says of program, options and data, the vectors, the samples. */
+static int digest_training(const slant_trainer *trainer, const slant_vectors *v, uint64_t *out, slant_error *error) {
+  slant_buffer text = {0};
+  slant_card card = {.options = &trainer->options, .examples = &trainer->examples, .pipeline = trainer->pipeline};
+  slant_card_write(&text, &card);
+  if (text.failed) return slant_fail(error, SLANT_E_MEMORY, "no memory for the journal");
+  uint64_t digest = chain_bytes(v->n_sparse, text.data, text.len, 1);
+  slant_buffer_free(&text);
+  digest = chain_bytes(digest, v->start, (size_t)v->n_rows + 1, sizeof *v->start);
+  digest = chain_bytes(digest, v->index, v->start[v->n_rows], sizeof *v->index);
+  digest = chain_bytes(digest, v->value, v->start[v->n_rows], sizeof *v->value);
+  digest = chain_bytes(digest, v->dense, (size_t)v->n_rows * v->n_dense, sizeof *v->dense);
+  for (uint32_t b = 0; b < trainer->n_banks; b++) {
+    const slant_bank_members *members = &trainer->banks[b].members;
+    digest = chain_bytes(digest, members->task.ptr, members->task.len, 1);
+    digest = chain_bytes(digest, members->samples, members->n_samples, sizeof *members->samples);
+  }
+  *out = digest;
+  return SLANT_OK;
+}
+
+static int open_journal(slant_trainer *trainer, const slant_vectors *vectors, slant_error *error) {
+  uint64_t key = 0;
+  if (!trainer->journal_path) return SLANT_OK;
+  int status = digest_training(trainer, vectors, &key, error);
+  if (status) return status;
+  return slant_fit_journal_open(&trainer->journal, trainer->journal_path, key, trainer->resume, &trainer->progress,
+                                error);
+}
+
+/* A training that ends early leaves its journal, unless there is nothing in it. */
+static void leave_journal(slant_trainer *trainer) {
+  size_t n = slant_fit_journal_count(trainer->journal);
+  if (n)
+    slant_progress_log(&trainer->progress, SLANT_LOG_WARNING,
+                       "%zu finished models are kept in %s; the same command with --resume goes on with them", n,
+                       trainer->journal_path);
+  slant_fit_journal_close(trainer->journal, n == 0);
+  trainer->journal = NULL;
+}
+
 static int fit_banks(slant_trainer *trainer, const slant_vectors *vectors, slant_error *error) {
-  const slant_bank_options *options = &trainer->described.bank;
+  slant_bank_options *options = &trainer->described.bank;
   slant_described_free(&trainer->described);
   int status = slant_describe_fits(&trainer->described, &trainer->options, trainer->pipeline, trainer->threads, error);
   if (!status) status = plan_banks(trainer, options, error);
+  if (!status) status = open_journal(trainer, vectors, error);
+  options->journal = trainer->journal;
   if (!status) status = begin_models(trainer, error);
   for (uint32_t b = 0; b < trainer->n_banks && !status; b++)
     status = slant_bank_fit(&trainer->banks[b], options, vectors, &trainer->progress, error);
@@ -231,6 +289,7 @@ static int write_card(slant_trainer *trainer, slant_error *error) {
 
 /* Back to where nothing is fitted. */
 static void forget_fit(slant_trainer *trainer) {
+  leave_journal(trainer);
   for (uint32_t b = 0; b < trainer->n_banks; b++) slant_fitted_bank_free(&trainer->banks[b]);
   free(trainer->banks);
   trainer->banks = NULL;
@@ -330,6 +389,9 @@ int slant_trainer_write(slant_trainer *trainer, const char *path, slant_error *e
   int status = slant_bundle_write(path, trainer->pipeline, trainer->actors, banks, trainer->n_banks,
                                   slant_trainer_card(trainer), error);
   free(banks);
+  if (status) return status;
+  slant_fit_journal_close(trainer->journal, true);
+  trainer->journal = NULL;
   return status;
 }
 
@@ -340,6 +402,7 @@ void slant_trainer_free(slant_trainer *trainer) {
   slant_document_free(trainer->document);
   slant_progress_destroy(&trainer->progress);
   slant_described_free(&trainer->described);
+  free(trainer->journal_path);
   free(trainer->costs_text);
   free(trainer->gammas_text);
   free(trainer->block_weights_text);

@@ -20,7 +20,7 @@ declare -A headers=(
   [svm.h]=svm [linear.h]=linear [argp.h]=argp)
 # what the C and C++ standards, POSIX and compilers for a processor have
 system=" arm_neon assert ctype dirent errno fcntl float immintrin inttypes limits locale math new pthread sched setjmp signal stdalign
-  stdarg stdatomic stdbool stddef stdint stdio stdlib string strings cstring time unistd wchar wctype sys/ioctl sys/mman
+  stdarg stdatomic stdbool stddef stdint stdio stdlib string strings cstring time unistd wchar wctype sys/file sys/ioctl sys/mman
   sys/stat sys/types sys/wait "
 
 bad=0

@@ -70,6 +70,11 @@ int slant_trainer_new(slant_trainer **out, const slant_train_options *options, c
 /* Copies what it needs. SLANT_E_DATA: this record cannot be learned from (no label, span outside the text, …); the
  * caller decides whether to go on. Records without labels are passed over silently and counted. */
 int slant_trainer_add(slant_trainer *trainer, const slant_record *record, slant_error *error);
+/* Keeps every finished model in the file `path` until slant_trainer_write() has written the bundle, so that a training
+ * that was cancelled, failed or killed can go on: with `resume`, the models that the file holds are not fitted again,
+ * where data, options, seed and program are the same, and the bundle is the same, byte for byte, as without the
+ * interruption. Where they are not, fit fails with SLANT_E_DATA. To be called before fit. */
+int slant_trainer_journal(slant_trainer *trainer, const char *path, bool resume, slant_error *error);
 /* Fits everything. Degenerate actors (one class, too few examples) are reported through the observer, not fatal. */
 int slant_trainer_fit(slant_trainer *trainer, slant_error *error);
 /* The model card as JSON, after fit; borrowed. */
