@@ -79,7 +79,9 @@ static int write_with(const char *path, const slant_bundle *bundle, const slant_
   }
   if (!status) put_card(&card, slant_bundle_card(bundle), bank, actor, slant_foreign_kind(foreign));
   if (!status && card.failed) status = slant_fail(error, SLANT_E_MEMORY, "no memory for the model card");
-  if (!status) status = slant_bundle_rewrite(path, bundle, banks, n, (slant_str){card.data, card.len}, error);
+  if (!status)
+    status = slant_bundle_rewrite(path, bundle, slant_bundle_actors(bundle), banks, n, (slant_str){card.data, card.len},
+                                  error);
   slant_bank_builder_free(builder);
   slant_buffer_free(&card);
   free(banks);

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 typedef struct train_options {
-  const char *output, *actors, *task;
+  const char *output, *actors, *task, *update, *actor;
   int on_error, resume, quiet, json;
 } train_options;
 
@@ -20,6 +20,13 @@ static const slant_option own_rows[] = {
                                   "the mention where a label names an actor without a span."),
     {"task", 't', SLANT_OPTION_TEXT, offsetof(train_options, task), NULL, 0, 0, NULL, "TASK",
      "Learn this task only; default: every task that the labels name."},
+    {"update", 'u', SLANT_OPTION_TEXT, offsetof(train_options, update), NULL, 0, 0, NULL, "BUNDLE",
+     "Fit models of actors into this bundle, instead of everything anew: they join its models or take the place of "
+     "theirs. Its features, its shared model and all other models stay as they are, and its own options say how "
+     "vectors "
+     "are made. The result goes to --output, which may be the same file."},
+    {"actor", 0, SLANT_OPTION_TEXT, offsetof(train_options, actor), NULL, 0, 0, NULL, "ACTOR[,ACTOR]...",
+     "With --update: fit these actors only; default: all that have enough examples."},
     {"on-error", 0, SLANT_OPTION_CHOICE, offsetof(train_options, on_error), "skip", 0, 0, "skip|stop", "WHAT",
      "Leave a bad record out with a warning, or stop at it."},
     {"resume", 0, SLANT_OPTION_FLAG, offsetof(train_options, resume), NULL, 0, 0, NULL, NULL,
@@ -75,11 +82,14 @@ static int train(const train_options *options, const slant_train_options *how, c
                  const cli_operands *data, cli_counts *counts, slant_error *error) {
   training work = {.task = {.name = slant_str_of(options->task)}};
   slant_actors *actors = NULL;
+  slant_bundle *base = NULL;
   cli_card card = {0};
   double started = cli_seconds();
   int status = cli_check_output(options->output, error);
   if (!status && options->actors) status = slant_actors_load(&actors, options->actors, error);
   if (!status) status = slant_trainer_new(&work.trainer, how, actors, cli_observer(), error);
+  if (!status && options->update) status = slant_bundle_open(&base, options->update, error);
+  if (!status && base) status = slant_trainer_update(work.trainer, base, options->actor, error);
   if (!status) status = keep_journal(&work, options, error);
   if (status) goto out;
   cli_walk walk = {.paths = data->items,
@@ -103,6 +113,7 @@ static int train(const train_options *options, const slant_train_options *how, c
 out:
   cli_card_free(&card);
   slant_trainer_free(work.trainer);
+  slant_bundle_close(base);
   slant_actors_free(actors);
   cli_task_free(&work.task);
   return status;
@@ -122,6 +133,8 @@ static int run(const cli_command *self, int argc, char **argv) {
     exit_code = cli_usage(self, "nothing to learn from; give labelled DATA files, or - for standard input");
   if (exit_code == CLI_GO && options.json && slant_str_is(slant_str_of(options.output), "-"))
     exit_code = cli_usage(self, "the bundle and the card cannot both go to standard output");
+  if (exit_code == CLI_GO && options.actor && !options.update)
+    exit_code = cli_usage(self, "--actor says which models of a bundle to fit: give it with --update");
   if (exit_code == CLI_GO && options.resume && slant_str_is(slant_str_of(options.output), "-"))
     exit_code = cli_usage(self, "only a training whose bundle goes to a file can be resumed");
   if (exit_code == CLI_GO) {
@@ -144,6 +157,8 @@ static const cli_example examples[] = {
      "slant datasets convert --from fasttext lines.txt | slant train - -o lines.slant"},
     {"Weigh the stages of the pipeline too, by Sobol points, and estimate what that is worth:",
      "slant train --search sobol --points 9 --block-weights words=0.5:2,lexicon=0.5:2 --nested train.jsonl -o s.slant"},
+    {"Add actors to a bundle, or fit theirs again with more examples:",
+     "slant train --update news.slant new-actors.jsonl -o news.slant"},
     {NULL, NULL}};
 
 const cli_command cli_command_train = {

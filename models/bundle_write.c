@@ -37,57 +37,49 @@ static uint32_t add_auxiliaries(slant_section *sections, uint32_t n, const slant
   return n;
 }
 
-/* The `banks` section into the buffer, and it and the banks' weights behind the others; returns the number. */
-static uint32_t add_banks(slant_section *sections, uint32_t n, slant_buffer *structure, const slant_bank *banks,
-                          uint32_t n_banks) {
+/* Completes the `n` sections that make the vectors by card, actors and banks, and writes all. */
+static int write_sections(const char *path, slant_section *sections, uint32_t n, const slant_actors *actors,
+                          const slant_bank *banks, uint32_t n_banks, slant_str card, slant_error *error) {
   uint32_t counts[2] = {n_banks, 0};
-  slant_buffer_append(structure, counts, sizeof counts);
-  for (uint32_t b = 0; b < n_banks; b++) slant_bank_encode(structure, &banks[b]);
-  sections[n++] = (slant_section){"banks", structure->data, structure->len};
-  for (uint32_t b = 0; b < n_banks; b++) n = add_weights(sections, n, &banks[b], b);
-  return n;
-}
-
-static int write_sections(const char *path, const slant_section *sections, uint32_t n, const slant_buffer *structure,
-                          slant_error *error) {
-  if (structure->failed) return slant_fail(error, SLANT_E_MEMORY, "no memory to write the bundle");
-  return slant_container_write(path, sections, n, error);
-}
-
-int slant_bundle_write(const char *path, slant_pipeline *pipeline, const slant_actors *actors, const slant_bank *banks,
-                       uint32_t n_banks, slant_str card, slant_error *error) {
-  slant_section sections[SLANT_MAX_SECTIONS];
   slant_buffer structure = {0};
-  int status = check_banks(banks, n_banks, pipeline, error);
-  if (!status) status = slant_pipeline_export(pipeline, sections, error);
-  if (status) return status;
-  uint32_t n = add_auxiliaries(sections, SLANT_PIPELINE_SECTIONS, pipeline);
+  int status;
   sections[n++] = (slant_section){"card", card.ptr, card.len};
   if (actors) {
     slant_str text = slant_actors_text(actors);
     sections[n++] = (slant_section){"actors", text.ptr, text.len};
   }
-  n = add_banks(sections, n, &structure, banks, n_banks);
-  status = write_sections(path, sections, n, &structure, error);
+  slant_buffer_append(&structure, counts, sizeof counts);
+  for (uint32_t b = 0; b < n_banks; b++) slant_bank_encode(&structure, &banks[b]);
+  sections[n++] = (slant_section){"banks", structure.data, structure.len};
+  for (uint32_t b = 0; b < n_banks; b++) n = add_weights(sections, n, &banks[b], b);
+  if (structure.failed)
+    status = slant_fail(error, SLANT_E_MEMORY, "no memory to write the bundle");
+  else
+    status = slant_container_write(path, sections, n, error);
   slant_buffer_free(&structure);
   return status;
 }
 
-int slant_bundle_rewrite(const char *path, const slant_bundle *bundle, const slant_bank *banks, uint32_t n_banks,
-                         slant_str card, slant_error *error) {
+int slant_bundle_write(const char *path, slant_pipeline *pipeline, const slant_actors *actors, const slant_bank *banks,
+                       uint32_t n_banks, slant_str card, slant_error *error) {
   slant_section sections[SLANT_MAX_SECTIONS];
-  slant_buffer structure = {0};
-  uint32_t n = 0;
-  int status = check_banks(banks, n_banks, bundle->pipeline, error);
+  int status = check_banks(banks, n_banks, pipeline, error);
+  if (!status) status = slant_pipeline_export(pipeline, sections, error);
   if (status) return status;
-  for (uint32_t s = 0; s < bundle->container.n_sections; s++) {
-    slant_section section = bundle->container.sections[s];
-    if (strcmp(section.name, "banks") == 0) break; /* what follows is theirs */
-    if (strcmp(section.name, "card") == 0) section = (slant_section){"card", card.ptr, card.len};
-    sections[n++] = section;
-  }
-  n = add_banks(sections, n, &structure, banks, n_banks);
-  status = write_sections(path, sections, n, &structure, error);
-  slant_buffer_free(&structure);
-  return status;
+  uint32_t n = add_auxiliaries(sections, SLANT_PIPELINE_SECTIONS, pipeline);
+  return write_sections(path, sections, n, actors, banks, n_banks, card, error);
+}
+
+int slant_bundle_rewrite(const char *path, const slant_bundle *base, const slant_actors *actors,
+                         const slant_bank *banks, uint32_t n_banks, slant_str card, slant_error *error) {
+  slant_section sections[SLANT_MAX_SECTIONS];
+  uint32_t n = 0;
+  int status = check_banks(banks, n_banks, base->pipeline, error);
+  if (status) return status;
+  /* What makes the vectors stands before the card: see slant_bundle_write(). */
+  for (; n < base->container.n_sections && strcmp(base->container.sections[n].name, "card") != 0; n++)
+    sections[n] = base->container.sections[n];
+  if (n > SLANT_PIPELINE_SECTIONS + SLANT_MAX_SCORERS)
+    return slant_fail(error, SLANT_E_ARGUMENT, "the bundle has sections that this program does not know");
+  return write_sections(path, sections, n, actors, banks, n_banks, card, error);
 }

@@ -25,9 +25,16 @@ static uint32_t count_of(const slant_bank_actor *actor) {
   return actor->last - actor->first;
 }
 
-int slant_bank_plan(slant_fitted_bank *out, slant_bank_members *members, const slant_bank_options *options,
-                    slant_error *error) {
-  *out = (slant_fitted_bank){.members = *members, .n_fits = 1};
+/* Whether a list names the actor; an empty one names all. */
+static bool is_named(slant_str list, slant_str actor) {
+  bool found = !list.len;
+  while (list.len && !found) found = slant_str_equal(slant_str_cut(&list, ','), actor);
+  return found;
+}
+
+int slant_bank_plan(slant_fitted_bank *out, slant_bank_members *members, const slant_bank *base,
+                    const slant_bank_options *options, slant_error *error) {
+  *out = (slant_fitted_bank){.base = base, .members = *members, .n_fits = 1};
   *members = (slant_bank_members){0};
   out->choices = slant_alloc(out->members.n_actors, sizeof *out->choices);
   if (!out->choices) return no_memory(out, error);
@@ -35,18 +42,19 @@ int slant_bank_plan(slant_fitted_bank *out, slant_bank_members *members, const s
     const slant_bank_actor *actor = &out->members.actors[a];
     slant_bank_choice *choice = &out->choices[a];
     *choice = (slant_bank_choice){.fit = -1, .mixture = {1, 1, 0}, .shared_macro_f1 = NAN, .own_macro_f1 = NAN};
-    if (is_shared(actor->actor) || count_of(actor) < options->min_examples ||
+    if (is_shared(actor->actor) || count_of(actor) < options->min_examples || !is_named(options->only, actor->actor) ||
         !slant_bank_actor_has_two_labels(&out->members, actor))
       continue;
+    choice->planned = true;
     /* Where there is one actor only, the shared model is its very own. */
-    choice->fit = count_of(actor) == out->members.n_samples ? 0 : out->n_fits++;
+    choice->fit = !base && count_of(actor) == out->members.n_samples ? 0 : out->n_fits++;
   }
   out->fits = slant_alloc_zero(out->n_fits, sizeof *out->fits);
   return out->fits ? SLANT_OK : no_memory(out, error);
 }
 
 uint64_t slant_bank_work(const slant_fitted_bank *bank) {
-  uint64_t work = bank->members.n_samples;
+  uint64_t work = bank->base ? 0 : bank->members.n_samples;
   for (uint32_t a = 0; a < bank->members.n_actors; a++)
     if (bank->choices[a].fit > 0) work += count_of(&bank->members.actors[a]);
   return work;
@@ -120,7 +128,8 @@ static int longest_first(const void *left, const void *right) {
 
 static uint32_t list_jobs(const slant_fitted_bank *bank, fit_job *jobs) {
   uint32_t n = 0;
-  jobs[n++] = (fit_job){slant_str_of(SLANT_ANY_ACTOR), &bank->fits[0], bank->members.all, bank->members.n_samples, 0};
+  if (!bank->base)
+    jobs[n++] = (fit_job){slant_str_of(SLANT_ANY_ACTOR), &bank->fits[0], bank->members.all, bank->members.n_samples, 0};
   for (uint32_t a = 0; a < bank->members.n_actors; a++) {
     const slant_bank_actor *actor = &bank->members.actors[a];
     if (bank->choices[a].fit > 0)
@@ -198,7 +207,7 @@ static void note_fit(bank_notes *notes, slant_str actor, const slant_fit *fit) {
 
 /* Says what became of the fits, in the order of actors, and takes those away that found no memory. */
 static void settle_jobs(slant_fitted_bank *bank, const fit_job *jobs, uint32_t n, bank_notes *notes) {
-  note_fit(notes, slant_str_of(SLANT_ANY_ACTOR), &bank->fits[0]);
+  if (!bank->base) note_fit(notes, slant_str_of(SLANT_ANY_ACTOR), &bank->fits[0]);
   for (uint32_t j = 0; j < n; j++)
     if (jobs[j].status && says(notes, &notes->without_memory))
       slant_progress_log(notes->progress, SLANT_LOG_WARNING,
@@ -221,7 +230,7 @@ static void note_actors(const slant_fitted_bank *bank, bank_notes *notes) {
   for (uint32_t a = 0; a < bank->members.n_actors; a++) {
     const slant_bank_actor *actor = &bank->members.actors[a];
     const slant_bank_choice *choice = &bank->choices[a];
-    if (is_shared(actor->actor)) continue;
+    if (is_shared(actor->actor) || (bank->base && !choice->planned)) continue;
     own += choice->fit >= 0;
     mixed += choice->fit >= 0 && choice->mixture.shared > 0;
     without += choice->fit < 0;
@@ -246,14 +255,15 @@ static int quality(const slant_fitted_bank *bank, const slant_bank_actor *actor,
   uint32_t k = bank->members.n_labels;
   const slant_fit *shared = &bank->fits[0];
   if (!shared->held_out) return SLANT_OK;
-  uint64_t *confusion = slant_alloc_zero((size_t)k * k, sizeof *confusion);
+  uint64_t *confusion = slant_alloc_zero((size_t)k * k, sizeof *confusion), n = 0;
   if (!confusion) return no_memory(bank, error);
   for (uint32_t i = actor->first; i < actor->last; i++) {
     uint32_t sample = bank->members.by_actor[i]; /* the shared fit has the samples in the order of their numbers */
     if (shared->held_out[sample] == SLANT_NOT_HELD_OUT) continue;
     confusion[(size_t)bank->members.samples[sample].label * k + shared->held_out[sample]]++;
+    n++;
   }
-  *out = slant_metrics_macro_f1(confusion, k);
+  if (n) *out = slant_metrics_macro_f1(confusion, k);
   free(confusion);
   return SLANT_OK;
 }
@@ -341,8 +351,10 @@ static bool gather_both(both_scores *out, const slant_fitted_bank *bank, const s
     uint32_t sample = bank->members.by_actor[actor->first + own->held[h]];
     const uint32_t *found = bsearch(&sample, shared->held, shared->n_held, sizeof sample, by_number);
     if (!found) continue;
+    int64_t class = class_with(shared, bank->members.samples[sample].label);
+    if (class < 0) continue;
     out->held[out->n] = own->held[h];
-    out->class[out->n] = bank->members.samples[sample].label;
+    out->class[out->n] = (uint32_t) class;
     widen(own, h, shared, out->own + out->n * k);
     memcpy(out->shared + out->n * k, shared->scores + (size_t)(found - shared->held) * k, k * sizeof *out->shared);
     out->n++;
@@ -359,7 +371,10 @@ static int choose(slant_fitted_bank *bank, uint32_t a, const slant_bank_options 
   both_scores both = {0};
   int status = SLANT_OK;
   choice->mixture = (slant_mixture){0, 0, 1}; /* where nothing is held out, nothing speaks for a model of its own */
+  if (bank->base) choice->mixture = (slant_mixture){1, 1, 0}; /* "*" may have learned from all of its examples */
   if (!own->scores || !shared->scores) return SLANT_OK;
+  for (uint32_t c = 0; c < own->n_classes; c++) /* a shared model that does not know a label cannot be the better one */
+    if (class_with(shared, own->classes[c]) < 0) return SLANT_OK;
   if (!gather_both(&both, bank, actor, own)) status = no_memory(bank, error);
   if (!status && both.n)
     status = slant_mixture_choose(&choice->mixture, both.own, both.shared, both.class, both.n, shared->n_classes,
@@ -453,6 +468,24 @@ static int add_fit(slant_fitted_bank *bank, const slant_model *model, const slan
   return status;
 }
 
+static int by_name(const void *left, const void *right) {
+  return slant_str_compare(((const slant_bank_actor *)left)->actor, ((const slant_bank_actor *)right)->actor);
+}
+
+/* The base's models but those of actors that were fitted anew. */
+static int copy_base(slant_fitted_bank *bank, slant_error *error) {
+  int status = SLANT_OK;
+  for (uint32_t m = 0; m < bank->base->n_models && !status; m++) {
+    const slant_model *model = &bank->base->models[m];
+    slant_bank_actor key = {.actor = model->actor};
+    const slant_bank_actor *found =
+        bsearch(&key, bank->members.actors, bank->members.n_actors, sizeof *bank->members.actors, by_name);
+    if (found && bank->choices[found - bank->members.actors].planned) continue;
+    status = slant_bank_builder_copy(bank->builder, bank->base, model, error);
+  }
+  return status;
+}
+
 /* The models of the bank; a mixed one refers to the shared model. Their fits' weights are given back as soon as they
  * are carried over. */
 static int assemble(slant_fitted_bank *bank, const slant_bank_options *options, const slant_vectors *vectors,
@@ -461,7 +494,7 @@ static int assemble(slant_fitted_bank *bank, const slant_bank_options *options, 
   slant_model star = describe_model(slant_str_of(SLANT_ANY_ACTOR), shared);
   int status = slant_bank_builder_new(&bank->builder, bank->members.task, bank->members.labels, bank->members.n_labels,
                                       vectors->n_sparse, vectors->n_dense, error);
-  if (!status) status = add_fit(bank, &star, shared, 1, error);
+  if (!status) status = bank->base ? copy_base(bank, error) : add_fit(bank, &star, shared, 1, error);
   slant_fit_drop_weights(shared);
   for (uint32_t a = 0; a < bank->members.n_actors && !status; a++) {
     const slant_bank_choice *choice = &bank->choices[a];

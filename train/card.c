@@ -171,21 +171,31 @@ static void put_fit(slant_buffer *out, const slant_card *card, const slant_fitte
   put_calibration(out, &fit->calibration);
 }
 
-static void put_actors(slant_buffer *out, const slant_fitted_bank *bank) {
-  slant_buffer_text(out, "\"actors\":[");
-  for (uint32_t a = 0; a < bank->members.n_actors; a++) {
-    const slant_bank_actor *actor = &bank->members.actors[a];
-    const slant_bank_choice *choice = &bank->choices[a];
-    slant_buffer_text(out, a ? ",{\"actor\":" : "{\"actor\":");
-    slant_buffer_json(out, actor->actor);
-    slant_buffer_format(out, ",\"examples\":%" PRIu32 ",\"own_model\":%s", actor->last - actor->first,
-                        choice->fit >= 0 ? "true" : "false");
-    put_named(out, ",", "lambda", choice->fit >= 0 ? choice->mixture.lambda : 0);
-    put_named(out, ",", "own_macro_f1", choice->own_macro_f1);
-    put_named(out, ",", "shared_macro_f1", choice->shared_macro_f1);
-    slant_buffer_char(out, '}');
-  }
-  slant_buffer_char(out, ']');
+void slant_card_put_actor(slant_buffer *out, const slant_card *card, const slant_fitted_bank *bank, uint32_t a) {
+  const slant_bank_actor *actor = &bank->members.actors[a];
+  const slant_bank_choice *choice = &bank->choices[a];
+  (void)card;
+  slant_buffer_text(out, "{\"actor\":");
+  slant_buffer_json(out, actor->actor);
+  slant_buffer_format(out, ",\"examples\":%" PRIu32 ",\"own_model\":%s", actor->last - actor->first,
+                      choice->fit >= 0 ? "true" : "false");
+  put_named(out, ",", "lambda", choice->fit >= 0 ? choice->mixture.lambda : 0);
+  put_named(out, ",", "own_macro_f1", choice->own_macro_f1);
+  put_named(out, ",", "shared_macro_f1", choice->shared_macro_f1);
+  slant_buffer_char(out, '}');
+}
+
+static void put_model(slant_buffer *out, const slant_card *card, const slant_fitted_bank *bank, slant_str actor,
+                      const slant_fit *fit) {
+  slant_buffer_text(out, "{\"actor\":");
+  slant_buffer_json(out, actor);
+  slant_buffer_char(out, ',');
+  put_fit(out, card, bank, fit);
+  slant_buffer_char(out, '}');
+}
+
+void slant_card_put_model(slant_buffer *out, const slant_card *card, const slant_fitted_bank *bank, uint32_t a) {
+  put_model(out, card, bank, bank->members.actors[a].actor, &bank->fits[bank->choices[a].fit]);
 }
 
 static int by_actor(const void *left, const void *right) {
@@ -211,15 +221,15 @@ static void put_bank(slant_buffer *out, const slant_card *card, const slant_fitt
   }
   slant_buffer_text(out, "],\"models\":[");
   for (uint32_t m = 0; m < bank->bank.n_models; m++) {
-    slant_buffer_text(out, m ? ",{\"actor\":" : "{\"actor\":");
-    slant_buffer_json(out, bank->bank.models[m].actor);
-    slant_buffer_char(out, ',');
-    put_fit(out, card, bank, fit_of(bank, bank->bank.models[m].actor));
-    slant_buffer_char(out, '}');
+    if (m) slant_buffer_char(out, ',');
+    put_model(out, card, bank, bank->bank.models[m].actor, fit_of(bank, bank->bank.models[m].actor));
   }
-  slant_buffer_text(out, "],");
-  put_actors(out, bank);
-  slant_buffer_char(out, '}');
+  slant_buffer_text(out, "],\"actors\":[");
+  for (uint32_t a = 0; a < bank->members.n_actors; a++) {
+    if (a) slant_buffer_char(out, ',');
+    slant_card_put_actor(out, card, bank, a);
+  }
+  slant_buffer_text(out, "]}");
 }
 
 /* What pruning has left of each stage. What was held out was so before. */
@@ -236,11 +246,26 @@ static void put_pruning(slant_buffer *out, const slant_card *card) {
   slant_buffer_text(out, "]},");
 }
 
-void slant_card_write(slant_buffer *out, const slant_card *card) {
-  slant_buffer_format(out, "{\"card\":%d,\"program\":{\"name\":\"slant\",\"version\":", CARD_VERSION);
+static void put_program(slant_buffer *out) {
+  slant_buffer_text(out, "\"program\":{\"name\":\"slant\",\"version\":");
   slant_buffer_json(out, slant_str_of(slant_version()));
   slant_buffer_text(out, "},");
   put_libraries(out);
+}
+
+void slant_card_put_source(slant_buffer *out, const slant_card *card) {
+  slant_buffer_char(out, '{');
+  put_program(out);
+  slant_buffer_char(out, ',');
+  put_options(out, card->options);
+  slant_buffer_char(out, ',');
+  put_data(out, card->examples);
+  slant_buffer_char(out, '}');
+}
+
+void slant_card_write(slant_buffer *out, const slant_card *card) {
+  slant_buffer_format(out, "{\"card\":%d,", CARD_VERSION);
+  put_program(out);
   slant_buffer_format(out, ",\"mode\":\"%s\",",
                       slant_pipeline_mode(card->pipeline) == SLANT_MODE_TARGET ? "target" : "document");
   put_options(out, card->options);

@@ -23,6 +23,12 @@ void slant_card_number(slant_buffer *out, double value);
 /* The members of a model's object that its search is about: "cost", "folds", "metric", "fits", "tried", …. */
 void slant_card_put_search(slant_buffer *out, const slant_fit *fit, const slant_pipeline *pipeline);
 
+/* Parts of it, for a card that is changed: the entries of an actor of a bank, and of the model that is its own; and
+ * what they come from: program, options, data. */
+void slant_card_put_actor(slant_buffer *out, const slant_card *card, const slant_fitted_bank *bank, uint32_t actor);
+void slant_card_put_model(slant_buffer *out, const slant_card *card, const slant_fitted_bank *bank, uint32_t actor);
+void slant_card_put_source(slant_buffer *out, const slant_card *card);
+
 /* Appends the card; out->failed is set where there is no memory. */
 void slant_card_write(slant_buffer *out, const slant_card *card);
 

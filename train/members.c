@@ -106,6 +106,40 @@ int slant_bank_members_of(slant_bank_members *out, const slant_examples *example
   return status;
 }
 
+/* Gives the samples the numbers that their labels have in the bank, and the members its labels. */
+static int take_labels(slant_bank_members *out, const slant_bank *base, slant_error *error) {
+  uint32_t number[SLANT_MAX_CLASSES];
+  slant_str *labels = slant_alloc(base->n_labels, sizeof *labels);
+  if (!labels) return no_memory(out, error);
+  for (uint32_t l = 0; l < base->n_labels; l++) labels[l] = base->labels[l];
+  for (uint32_t l = 0, at = 0; l < out->n_labels; l++) { /* both are in the order of bytes */
+    while (at < base->n_labels && slant_str_compare(labels[at], out->labels[l]) < 0) at++;
+    if (at == base->n_labels || !slant_str_equal(labels[at], out->labels[l])) {
+      free(labels);
+      return slant_fail(error, SLANT_E_DATA,
+                        "the bundle's task '%.*s' has no label '%.*s': a new label takes a new training of all models",
+                        (int)out->task.len, out->task.ptr, (int)out->labels[l].len, out->labels[l].ptr);
+    }
+    number[l] = at;
+  }
+  for (uint32_t i = 0; i < out->n_samples; i++) out->samples[i].label = number[out->samples[i].label];
+  free(out->labels);
+  out->labels = labels;
+  out->n_labels = base->n_labels;
+  return SLANT_OK;
+}
+
+int slant_bank_members_like(slant_bank_members *out, const slant_examples *examples, uint32_t task,
+                            const slant_bank *base, slant_error *error) {
+  *out = (slant_bank_members){.task = base->task};
+  int status = collect_samples(out, examples, task, error);
+  if (!status && out->n_labels > SLANT_MAX_CLASSES) status = check_labels(out, error);
+  if (!status) status = take_labels(out, base, error);
+  if (!status) status = collect_actors(out, &examples->actors, error);
+  if (status) slant_bank_members_free(out);
+  return status;
+}
+
 bool slant_bank_actor_has_two_labels(const slant_bank_members *members, const slant_bank_actor *actor) {
   for (uint32_t i = actor->first + 1; i < actor->last; i++)
     if (members->samples[members->by_actor[i]].label != members->samples[members->by_actor[actor->first]].label)

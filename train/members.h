@@ -5,6 +5,8 @@
 #include "train/examples.h"
 #include "train/fit.h"
 
+#include <slant/model.h>
+
 typedef struct slant_bank_actor {
   slant_str actor;      /* borrowed from the examples */
   uint32_t first, last; /* its samples: by_actor[first] … by_actor[last - 1] */
@@ -22,6 +24,9 @@ typedef struct slant_bank_members {
 
 /* SLANT_E_DATA where the task has no example, or one label only; SLANT_E_LIMIT where it has too many labels. */
 int slant_bank_members_of(slant_bank_members *out, const slant_examples *examples, uint32_t task, slant_error *error);
+/* The same with the labels of a bank that is there, in its order; SLANT_E_DATA where the examples have another. */
+int slant_bank_members_like(slant_bank_members *out, const slant_examples *examples, uint32_t task,
+                            const slant_bank *base, slant_error *error);
 bool slant_bank_actor_has_two_labels(const slant_bank_members *members, const slant_bank_actor *actor);
 void slant_bank_members_free(slant_bank_members *members);
 

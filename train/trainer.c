@@ -12,6 +12,7 @@
 #include "train/prune.h"
 #include "train/sources.h"
 #include "train/trainer_private.h"
+#include "train/update.h"
 
 #include <cblas.h>
 #include <gsl/gsl_errno.h>
@@ -37,7 +38,9 @@ struct slant_trainer {
   uint32_t n_banks;
   uint32_t *stage_sizes; /* features of each stage before pruning; NULL: there was none */
   slant_buffer card;
-  char *journal_path; /* NULL: none is kept */
+  const slant_bundle *base; /* that is updated; NULL: everything is new */
+  char *update_actors;      /* NULL: all */
+  char *journal_path;       /* NULL: none is kept */
   bool resume;
   slant_fit_journal *journal;
   char *costs_text, *gammas_text, *block_weights_text, *pipeline_text, *lexicons_text, *vectors_text,
@@ -100,8 +103,20 @@ int slant_trainer_journal(slant_trainer *trainer, const char *path, bool resume,
   return trainer->journal_path ? SLANT_OK : slant_fail(error, SLANT_E_MEMORY, "no memory for a trainer");
 }
 
+int slant_trainer_update(slant_trainer *trainer, const slant_bundle *base, const char *actors, slant_error *error) {
+  if (trainer->options.max_features)
+    return slant_fail(error, SLANT_E_ARGUMENT, "an update keeps the bundle's features: --max-features has no meaning");
+  trainer->base = base;
+  if (!trainer->actors) trainer->actors = slant_bundle_actors(base);
+  free(trainer->update_actors);
+  trainer->update_actors = actors ? strdup(actors) : NULL;
+  if (actors && !trainer->update_actors) return slant_fail(error, SLANT_E_MEMORY, "no memory for a trainer");
+  return SLANT_OK;
+}
+
 int slant_trainer_add(slant_trainer *trainer, const slant_record *record, slant_error *error) {
-  if (trainer->pipeline) return slant_fail(error, SLANT_E_ARGUMENT, "a fitted trainer takes no more records");
+  if (trainer->pipeline || trainer->n_banks)
+    return slant_fail(error, SLANT_E_ARGUMENT, "a fitted trainer takes no more records");
   int status = slant_examples_add(&trainer->examples, record, trainer->document, error);
   if (status) return status;
   if (++trainer->n_added % REPORT_EVERY) return SLANT_OK;
@@ -150,6 +165,41 @@ static bool has_rows(slant_trainer *trainer, uint32_t task) {
   return false;
 }
 
+/* Whether an update has anything to do, and all that it was asked to. */
+static int check_update(const slant_trainer *trainer, const slant_bank_options *options, slant_error *error) {
+  uint32_t n_planned = 0;
+  for (uint32_t b = 0; b < trainer->n_banks; b++)
+    for (uint32_t a = 0; a < trainer->banks[b].members.n_actors; a++) n_planned += trainer->banks[b].choices[a].planned;
+  for (slant_str rest = slant_str_of(trainer->update_actors ? trainer->update_actors : ""); rest.len;) {
+    slant_str name = slant_str_cut(&rest, ',');
+    bool found = !name.len;
+    for (uint32_t b = 0; b < trainer->n_banks && !found; b++)
+      for (uint32_t a = 0; a < trainer->banks[b].members.n_actors && !found; a++)
+        found =
+            trainer->banks[b].choices[a].planned && slant_str_equal(trainer->banks[b].members.actors[a].actor, name);
+    if (!found)
+      return slant_fail(error, SLANT_E_DATA,
+                        "no model of '%.*s' can be fitted: it takes %" PRIu32 " examples (--min-examples) of at least "
+                        "two labels",
+                        (int)name.len, name.ptr, options->min_examples);
+  }
+  if (n_planned) return SLANT_OK;
+  return slant_fail(error, SLANT_E_DATA,
+                    "there is nothing to update: no actor has %" PRIu32 " examples (--min-examples) of at least two "
+                    "labels",
+                    options->min_examples);
+}
+
+static int find_base(const slant_trainer *trainer, uint32_t task, const slant_bank **out, slant_error *error) {
+  slant_str name = trainer->examples.tasks.items[task];
+  *out = slant_bundle_find_bank(trainer->base, name);
+  if (*out) return SLANT_OK;
+  return slant_fail(error, SLANT_E_DATA,
+                    "the bundle has no task '%.*s': a new task takes a new training; --task chooses among those of the "
+                    "data",
+                    (int)name.len, name.ptr);
+}
+
 /* What is to be fitted. A task that cannot be learned is left out with a warning; the fault is that of the last one
  * where none is left. */
 static int plan_banks(slant_trainer *trainer, const slant_bank_options *options, slant_error *error) {
@@ -161,15 +211,20 @@ static int plan_banks(slant_trainer *trainer, const slant_bank_options *options,
   for (uint32_t task = 0; task < n_tasks && !status; task++) {
     slant_bank_members members;
     if (!has_rows(trainer, task)) continue;
-    status = slant_bank_members_of(&members, &trainer->examples, task, &fault);
-    if (!status) status = slant_bank_plan(&trainer->banks[trainer->n_banks++], &members, options, &fault);
-    if (status != SLANT_E_DATA || n_tasks == 1) continue;
+    const slant_bank *base = NULL;
+    status = trainer->base ? find_base(trainer, task, &base, &fault) : SLANT_OK;
+    if (!status)
+      status = base ? slant_bank_members_like(&members, &trainer->examples, task, base, &fault)
+                    : slant_bank_members_of(&members, &trainer->examples, task, &fault);
+    if (!status) status = slant_bank_plan(&trainer->banks[trainer->n_banks++], &members, base, options, &fault);
+    if (status != SLANT_E_DATA || n_tasks == 1 || base) continue;
     slant_progress_log(&trainer->progress, SLANT_LOG_WARNING, "no model: %s", fault.message);
     status = SLANT_OK;
   }
   if (!status && !trainer->n_banks) status = fault.code;
   if (status && error) *error = fault;
   qsort(trainer->banks, trainer->n_banks, sizeof *trainer->banks, by_task);
+  if (!status && trainer->base) status = check_update(trainer, options, error);
   return status;
 }
 
@@ -179,6 +234,11 @@ static int begin_models(slant_trainer *trainer, slant_error *error) {
   return slant_progress_begin(&trainer->progress, "models", work, error);
 }
 
+/* What the vectors were made with. */
+static const slant_pipeline *frozen_pipeline(const slant_trainer *trainer) {
+  return trainer->base ? slant_bundle_pipeline(trainer->base) : trainer->pipeline;
+}
+
 static uint64_t chain_bytes(uint64_t digest, const void *bytes, size_t count, size_t size) {
   return slant_hash_chain(digest, count ? slant_hash(bytes, count * size) : 0);
 }
@@ -186,7 +246,8 @@ static uint64_t chain_bytes(uint64_t digest, const void *bytes, size_t count, si
 /* Digest of all that the fits depend on: what the card says of program, options and data, the vectors, the samples. */
 static int digest_training(const slant_trainer *trainer, const slant_vectors *v, uint64_t *out, slant_error *error) {
   slant_buffer text = {0};
-  slant_card card = {.options = &trainer->options, .examples = &trainer->examples, .pipeline = trainer->pipeline};
+  slant_card card = {
+      .options = &trainer->options, .examples = &trainer->examples, .pipeline = frozen_pipeline(trainer)};
   slant_card_write(&text, &card);
   if (text.failed) return slant_fail(error, SLANT_E_MEMORY, "no memory for the journal");
   uint64_t digest = chain_bytes(v->n_sparse, text.data, text.len, 1);
@@ -195,6 +256,10 @@ static int digest_training(const slant_trainer *trainer, const slant_vectors *v,
   digest = chain_bytes(digest, v->index, v->start[v->n_rows], sizeof *v->index);
   digest = chain_bytes(digest, v->value, v->start[v->n_rows], sizeof *v->value);
   digest = chain_bytes(digest, v->dense, (size_t)v->n_rows * v->n_dense, sizeof *v->dense);
+  if (trainer->base) {
+    slant_str base = slant_bundle_card(trainer->base);
+    digest = chain_bytes(digest, base.ptr, base.len, 1);
+  }
   for (uint32_t b = 0; b < trainer->n_banks; b++) {
     const slant_bank_members *members = &trainer->banks[b].members;
     digest = chain_bytes(digest, members->task.ptr, members->task.len, 1);
@@ -227,13 +292,17 @@ static void leave_journal(slant_trainer *trainer) {
 static int fit_banks(slant_trainer *trainer, const slant_vectors *vectors, slant_error *error) {
   slant_bank_options *options = &trainer->described.bank;
   slant_described_free(&trainer->described);
-  int status = slant_describe_fits(&trainer->described, &trainer->options, trainer->pipeline, trainer->threads, error);
+  int status =
+      slant_describe_fits(&trainer->described, &trainer->options, frozen_pipeline(trainer), trainer->threads, error);
+  options->only = trainer->update_actors ? slant_str_of(trainer->update_actors) : (slant_str){0};
   if (!status) status = plan_banks(trainer, options, error);
   if (!status) status = open_journal(trainer, vectors, error);
   options->journal = trainer->journal;
   if (!status) status = begin_models(trainer, error);
-  for (uint32_t b = 0; b < trainer->n_banks && !status; b++)
-    status = slant_bank_fit(&trainer->banks[b], options, vectors, &trainer->progress, error);
+  for (uint32_t b = 0; b < trainer->n_banks && !status; b++) {
+    if (trainer->base) status = slant_update_lend(&trainer->banks[b], slant_bundle_card(trainer->base), vectors, error);
+    if (!status) status = slant_bank_fit(&trainer->banks[b], options, vectors, &trainer->progress, error);
+  }
   return status;
 }
 
@@ -279,11 +348,16 @@ static int prune(slant_trainer *trainer, slant_vectors *vectors, slant_error *er
 static int write_card(slant_trainer *trainer, slant_error *error) {
   slant_card card = {.options = &trainer->options,
                      .examples = &trainer->examples,
-                     .pipeline = trainer->pipeline,
+                     .pipeline = frozen_pipeline(trainer),
                      .before = trainer->stage_sizes,
                      .banks = trainer->banks,
                      .n_banks = trainer->n_banks};
-  slant_card_write(&trainer->card, &card);
+  int status = SLANT_OK;
+  if (trainer->base)
+    status = slant_update_card(&trainer->card, slant_bundle_card(trainer->base), &card, error);
+  else
+    slant_card_write(&trainer->card, &card);
+  if (status) return status;
   return trainer->card.failed ? slant_fail(error, SLANT_E_MEMORY, "no memory for the model card") : SLANT_OK;
 }
 
@@ -305,7 +379,8 @@ static void forget_fit(slant_trainer *trainer) {
 int slant_trainer_extract(slant_trainer *trainer, const slant_pipeline *frozen, slant_vectors *out,
                           slant_error *error) {
   *out = (slant_vectors){0};
-  if (trainer->pipeline) return slant_fail(error, SLANT_E_ARGUMENT, "this trainer is fitted already");
+  if (trainer->pipeline || trainer->n_banks)
+    return slant_fail(error, SLANT_E_ARGUMENT, "this trainer is fitted already");
   if (trainer->examples.n_items == 0)
     return slant_fail(error, SLANT_E_DATA, "nothing to learn from: none of %" PRIu64 " records carries a label",
                       trainer->n_added);
@@ -367,7 +442,9 @@ int slant_trainer_fit(slant_trainer *trainer, slant_error *error) {
   gsl_set_error_handler_off(); /* it would end the process */
   openblas_set_num_threads(1); /* threads are ours: work is divided by example and by fit, not within one */
   int status = trainer->examples.n_texts ? prepare_folds(trainer, error) : SLANT_OK;
-  if (!status) status = slant_trainer_extract(trainer, NULL, &vectors, error);
+  if (!status)
+    status =
+        slant_trainer_extract(trainer, trainer->base ? slant_bundle_pipeline(trainer->base) : NULL, &vectors, error);
   if (status) return status;
   status = fit_banks(trainer, &vectors, error);
   if (!status) status = prune(trainer, &vectors, error);
@@ -381,18 +458,31 @@ slant_str slant_trainer_card(const slant_trainer *trainer) {
   return (slant_str){trainer->card.data, trainer->card.len};
 }
 
+/* The banks to write: those that were fitted, in the places of the base's where there is one. */
+static slant_bank *list_banks(const slant_trainer *trainer, uint32_t *n) {
+  *n = trainer->base ? slant_bundle_n_banks(trainer->base) : trainer->n_banks;
+  slant_bank *banks = slant_alloc(*n, sizeof *banks);
+  for (uint32_t b = 0; banks && b < *n; b++) {
+    banks[b] = trainer->base ? *slant_bundle_bank(trainer->base, b) : trainer->banks[b].bank;
+    for (uint32_t u = 0; trainer->base && u < trainer->n_banks; u++)
+      if (slant_str_equal(trainer->banks[u].bank.task, banks[b].task)) banks[b] = trainer->banks[u].bank;
+  }
+  return banks;
+}
+
 int slant_trainer_write(slant_trainer *trainer, const char *path, slant_error *error) {
   if (!trainer->n_banks) return slant_fail(error, SLANT_E_ARGUMENT, "nothing to write: the trainer is not fitted");
-  slant_bank *banks = slant_alloc(trainer->n_banks, sizeof *banks);
-  if (!banks) return slant_fail(error, SLANT_E_MEMORY, "no memory for %" PRIu32 " tasks", trainer->n_banks);
-  for (uint32_t b = 0; b < trainer->n_banks; b++) banks[b] = trainer->banks[b].bank;
-  int status = slant_bundle_write(path, trainer->pipeline, trainer->actors, banks, trainer->n_banks,
-                                  slant_trainer_card(trainer), error);
+  uint32_t n;
+  slant_bank *banks = list_banks(trainer, &n);
+  if (!banks) return slant_fail(error, SLANT_E_MEMORY, "no memory for %" PRIu32 " tasks", n);
+  slant_str card = slant_trainer_card(trainer);
+  int status = trainer->base ? slant_bundle_rewrite(path, trainer->base, trainer->actors, banks, n, card, error)
+                             : slant_bundle_write(path, trainer->pipeline, trainer->actors, banks, n, card, error);
   free(banks);
   if (status) return status;
   slant_fit_journal_close(trainer->journal, true);
   trainer->journal = NULL;
-  return status;
+  return SLANT_OK;
 }
 
 void slant_trainer_free(slant_trainer *trainer) {
@@ -402,6 +492,7 @@ void slant_trainer_free(slant_trainer *trainer) {
   slant_document_free(trainer->document);
   slant_progress_destroy(&trainer->progress);
   slant_described_free(&trainer->described);
+  free(trainer->update_actors);
   free(trainer->journal_path);
   free(trainer->costs_text);
   free(trainer->gammas_text);

@@ -74,7 +74,8 @@ static void add_actors(uint32_t n, const char *in, const char *out) {
     if (!status) status = slant_bank_builder_finish(builder, 32, &banks[b], &error);
     if (status) stop(error.message);
   }
-  if (slant_bundle_rewrite(out, bundle, banks, n_banks, slant_bundle_card(bundle), &error)) stop(error.message);
+  if (slant_bundle_rewrite(out, bundle, slant_bundle_actors(bundle), banks, n_banks, slant_bundle_card(bundle), &error))
+    stop(error.message);
 }
 
 static void grow(uint64_t bytes, const char *in, const char *out) {

@@ -50,10 +50,10 @@ slant_section slant_bundle_section(const slant_bundle *bundle, uint32_t index);
 int slant_bundle_write(const char *path, slant_pipeline *pipeline, const slant_actors *actors, const slant_bank *banks,
                        uint32_t n_banks, slant_str card, slant_error *error);
 
-/* Writes an open bundle anew with other banks and another card; all else is copied byte for byte. `path` may be its own
- * file: what is open stays as it was. */
-int slant_bundle_rewrite(const char *path, const slant_bundle *bundle, const slant_bank *banks, uint32_t n_banks,
-                         slant_str card, slant_error *error);
+/* The same with the pipeline of an open bundle, whose sections are carried over as they stand. `path` may be the file
+ * that it was opened from. */
+int slant_bundle_rewrite(const char *path, const slant_bundle *base, const slant_actors *actors,
+                         const slant_bank *banks, uint32_t n_banks, slant_str card, slant_error *error);
 
 #ifdef __cplusplus
 }

@@ -75,6 +75,13 @@ int slant_trainer_add(slant_trainer *trainer, const slant_record *record, slant_
  * where data, options, seed and program are the same, and the bundle is the same, byte for byte, as without the
  * interruption. Where they are not, fit fails with SLANT_E_DATA. To be called before fit. */
 int slant_trainer_journal(slant_trainer *trainer, const char *path, bool resume, slant_error *error);
+/* Makes of this training an update of `base`, which outlives the trainer: only models of actors are fitted, in the
+ * base's pipeline and vocabulary, and take the place of theirs or join the others, which stay as they are, byte for
+ * byte. `actors` names them, separated by commas; NULL is all that have enough examples. The shared model stays too:
+ * where the base's card does not list an actor, it may turn out to be the better one for it, or be mixed with. Mode,
+ * pipeline, its sources and max-features are the base's. To be called before fit, which fails with SLANT_E_DATA where
+ * the base does not know a task or a label, or a named actor has too few examples. */
+int slant_trainer_update(slant_trainer *trainer, const slant_bundle *base, const char *actors, slant_error *error);
 /* Fits everything. Degenerate actors (one class, too few examples) are reported through the observer, not fatal. */
 int slant_trainer_fit(slant_trainer *trainer, slant_error *error);
 /* The model card as JSON, after fit; borrowed. */
