@@ -6,6 +6,7 @@ make_corpus 200 >train.jsonl
 make_corpus 60 2 >test.jsonl
 make_corpus 120 5 >reviews.jsonl
 make_corpus 40 3 | sed 's/,"actor".*/}/' >articles.jsonl
+make_corpus 120 7 | sed -E 's/"(ARL|BOR)"/"NEW"/' >new-actors.jsonl
 make_dictionary >actors.tsv
 make_corpus 150 | sed 's/.*"text":"\([^"]*\)".*"label":"\([a-z]*\)".*/__label__\2 \1/' >lines.txt
 printf '1 a fine film\n0 a dull film\n' >reviews.txt
