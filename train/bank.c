@@ -185,8 +185,8 @@ static void note_fit(bank_notes *notes, slant_str actor, const slant_fit *fit) {
   if (fit->too_large && says(notes, &notes->to_liblinear))
     slant_progress_log(
         notes->progress, SLANT_LOG_NOTE,
-        "%.*s, %.*s: the kernel matrix of %u examples does not fit into --memory; fitted by LIBLINEAR on "
-        "the vectors: a linear kernel, squared hinge loss",
+        "%.*s, %.*s: the kernel matrix of %u examples does not fit into --memory; fitted on the vectors, "
+        "as LIBLINEAR does, with a linear kernel",
         task_len, task, actor_len, actor.ptr, fit->n);
   if (fit->n_folds == 0 && says(notes, &notes->unchecked))
     slant_progress_log(notes->progress, SLANT_LOG_WARNING,

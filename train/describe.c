@@ -34,14 +34,19 @@ static int check_problem(const slant_train_options *options, slant_error *error)
   bool linear = options->kernel == 0;
   if (linear && options->gammas)
     return slant_fail(error, SLANT_E_ARGUMENT, "--gammas is for --kernel rbf and polynomial; a linear kernel has none");
-  if (!linear && options->solver == SLANT_SOLVER_LIBLINEAR)
-    return slant_fail(error, SLANT_E_ARGUMENT, "--solver liblinear fits on vectors, which takes --kernel linear");
+  if (!linear && (options->solver == SLANT_SOLVER_DCD || options->solver == SLANT_SOLVER_LIBLINEAR))
+    return slant_fail(error, SLANT_E_ARGUMENT,
+                      "--solver dcd and liblinear fit on vectors, which takes --kernel linear");
+  if (options->loss == SLANT_LOSS_LOGISTIC && (!linear || options->solver == SLANT_SOLVER_SMO))
+    return slant_fail(error, SLANT_E_ARGUMENT,
+                      "--loss logistic is fitted on vectors: by --kernel linear, not --solver smo");
   if (!linear && (options->nbsvm == SLANT_NBSVM_ON || options->nbsvm == SLANT_NBSVM_AVERAGE))
     return slant_fail(error, SLANT_E_ARGUMENT, "--nbsvm is a linear model, which takes --kernel linear");
   if (options->solver == SLANT_SOLVER_LIBSVM && options->loss != SLANT_LOSS_HINGE)
     return slant_fail(error, SLANT_E_ARGUMENT, "--solver libsvm has hinge loss only");
   if (options->solver == SLANT_SOLVER_LIBLINEAR && options->loss == SLANT_LOSS_HINGE)
-    return slant_fail(error, SLANT_E_ARGUMENT, "--solver liblinear has squared hinge loss only: --loss squared-hinge");
+    return slant_fail(error, SLANT_E_ARGUMENT,
+                      "--solver liblinear has no hinge loss: --loss squared-hinge or logistic");
   return SLANT_OK;
 }
 

@@ -1,8 +1,8 @@
 #include "train/nbsvm.h"
 
 #include "common/memory.h"
+#include "train/dcd.h"
 
-#include <linear.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -17,7 +17,8 @@ typedef struct counted {
   size_t n_cells;
   double mean; /* of the values that are not 0 */
   double *ratio;
-  struct feature_node *cells, **rows;
+  slant_vectors scaled; /* r ∘ x of every member */
+  uint32_t *rows;       /* 0, 1, 2 … */
 } counted;
 
 static bool is_counted(const slant_problem *problem, size_t entry) {
@@ -51,35 +52,46 @@ static void take_ratios(counted *c, double *p, double *q) {
     c->ratio[f] = p[f] + q[f] == 0 ? 0 : log((p[f] + SMOOTHING) / sum_p) - log((q[f] + SMOOTHING) / sum_q);
 }
 
-/* r ∘ x of every member, with the bias, as LIBLINEAR wants it. */
 static bool scale_rows(counted *c) {
   const slant_problem *problem = c->problem;
   const slant_vectors *v = problem->vectors;
-  c->cells = slant_alloc(c->n_cells + 2 * (size_t)c->subset->n, sizeof *c->cells);
+  slant_vectors *out = &c->scaled;
+  size_t at = 0;
+  *out = (slant_vectors){.n_rows = c->subset->n, .n_sparse = c->n_features};
+  out->start = slant_alloc((size_t)c->subset->n + 1, sizeof *out->start);
+  out->index = slant_alloc(c->n_cells, sizeof *out->index);
+  out->value = slant_alloc(c->n_cells, sizeof *out->value);
   c->rows = slant_alloc(c->subset->n, sizeof *c->rows);
-  if (!c->cells || !c->rows) return false;
-  struct feature_node *cell = c->cells;
+  if (!out->start || !out->index || !out->value || !c->rows) return false;
   for (uint32_t i = 0; i < c->subset->n; i++) {
     uint32_t row = problem->rows[c->subset->members[i]];
-    c->rows[i] = cell;
+    c->rows[i] = i;
+    out->start[i] = at;
     for (size_t e = v->start[row]; e < v->start[row + 1]; e++) {
       if (!is_counted(problem, e)) continue;
       uint32_t f = v->index[e] - problem->options.counted_first;
-      *cell++ = (struct feature_node){(int)f + 1, c->ratio[f] * (double)v->value[e]};
+      out->index[at] = f;
+      out->value[at++] = (float)(c->ratio[f] * (double)v->value[e]);
     }
-    *cell++ = (struct feature_node){(int)c->n_features + 1, 1};
-    *cell++ = (struct feature_node){-1, 0};
   }
+  out->start[c->subset->n] = at;
   return true;
 }
 
+/* ln of the sums of the signs' weights. */
+static double log_prior(const slant_subset *subset) {
+  double sum[2] = {0, 0};
+  for (uint32_t i = 0; i < subset->n; i++) sum[subset->sign[i] > 0] += subset->weight ? subset->weight[i] : 1;
+  return log(sum[1] / sum[0]);
+}
+
 /* The mixture, from the SVM's weights (n_features) and bias, as weights of the unscaled features. */
-static void mix(const counted *c, const double *svm, double bias, double log_prior, slant_machine *out) {
+static void mix(const counted *c, const double *svm, double bias, slant_machine *out) {
   double mean = 0, *w = out->w + c->problem->options.counted_first;
   for (uint32_t f = 0; f < c->n_features; f++) mean += fabs(svm[f]);
   mean = c->n_seen ? mean / c->n_seen : 0;
   for (uint32_t f = 0; f < c->n_features; f++) w[f] = c->ratio[f] * ((1 - BETA) * mean + BETA * svm[f]);
-  out->bias = (1 - BETA) * mean * c->mean * log_prior + BETA * bias;
+  out->bias = (1 - BETA) * mean * c->mean * log_prior(c->subset) + BETA * bias;
 }
 
 int slant_nbsvm_fit(slant_machine *out, const slant_space *space, const slant_subset *subset, double cost,
@@ -87,27 +99,30 @@ int slant_nbsvm_fit(slant_machine *out, const slant_space *space, const slant_su
   const slant_problem *problem = space->problem;
   counted c = {.problem = problem, .subset = subset};
   size_t n_features = (size_t)problem->vectors->n_sparse + problem->vectors->n_dense;
-  double weight[2];
-  if (!slant_subset_sign_weights(subset, weight))
-    return slant_fail(error, SLANT_E_ARGUMENT, "NBSVM weighs the two sides of a fit, not single examples");
   c.n_features = problem->options.counted_end - problem->options.counted_first;
   double *p = slant_alloc_zero(c.n_features, sizeof *p), *q = slant_alloc_zero(c.n_features, sizeof *q);
   int status = SLANT_E_MEMORY;
-  uint32_t n_positive = 0;
-  for (uint32_t i = 0; i < subset->n; i++) n_positive += subset->sign[i] > 0;
   *out = (slant_machine){.w = slant_alloc_zero(n_features, sizeof *out->w)};
   c.ratio = slant_alloc(c.n_features, sizeof *c.ratio);
   if (!p || !q || !c.ratio || !out->w) goto out;
   take_ratios(&c, p, q);
   if (!scale_rows(&c)) goto out;
   double bias, *svm = p; /* the counts are not needed any more */
-  status = slant_liblinear_train(c.rows, subset->sign, subset->n, c.n_features, cost, weight, svm, &bias, error);
-  if (!status) mix(&c, svm, bias, log(weight[1] * n_positive / (weight[0] * (subset->n - n_positive))), out);
+  slant_dcd_problem linear = {.vectors = &c.scaled,
+                              .row = c.rows,
+                              .sign = subset->sign,
+                              .weight = subset->weight,
+                              .n = subset->n,
+                              .loss = SLANT_LOSS_SQUARED_HINGE,
+                              .tolerance = 10 * problem->options.tolerance,
+                              .progress = problem->progress};
+  status = slant_dcd_path(&linear, &cost, 1, &svm, &bias, error);
+  if (!status) mix(&c, svm, bias, out);
 out:
   free(p);
   free(q);
   free(c.ratio);
-  free(c.cells);
+  slant_vectors_free(&c.scaled);
   free(c.rows);
   if (status == SLANT_E_MEMORY) slant_fail(error, SLANT_E_MEMORY, "no memory to fit %u examples", subset->n);
   if (status) slant_machine_free(out);

@@ -104,12 +104,13 @@ const slant_option slant_train_option_table[] = {
      "How more than two classes are told apart: by a decision for each pair of them, or for each against the rest. "
      "auto "
      "takes one-vs-rest with a linear kernel, one-vs-one with others."},
-    {"solver", 0, SLANT_OPTION_CHOICE, FIELD(solver), "auto", 0, 0, "auto|smo|libsvm|liblinear", "SOLVER",
-     "What fits: sequential minimal optimisation on the kernel matrix (smo); libsvm, which solves the same problem "
-     "and takes longer; or LIBLINEAR on the vectors, with squared hinge loss. auto takes smo, or liblinear for a "
-     "linear kernel with squared hinge loss and where the matrix exceeds --memory."},
-    {"loss", 0, SLANT_OPTION_CHOICE, FIELD(loss), "hinge", 0, 0, "hinge|squared-hinge", "LOSS",
-     "What an error costs: hinge, or its square."},
+    {"solver", 0, SLANT_OPTION_CHOICE, FIELD(solver), "auto", 0, 0, "auto|smo|dcd|libsvm|liblinear", "SOLVER",
+     "What fits: sequential minimal optimisation on the kernel matrix (smo), dual coordinate descent on the vectors of "
+     "a linear kernel (dcd), or, for comparison, libsvm or LIBLINEAR, which solve the same problems and take longer. "
+     "auto takes smo for hinge loss and other kernels, and dcd for a linear one with other losses or where the matrix "
+     "takes more memory than is granted."},
+    {"loss", 0, SLANT_OPTION_CHOICE, FIELD(loss), "hinge", 0, 0, "hinge|squared-hinge|logistic", "LOSS",
+     "What an error costs: hinge, its square, or the logistic loss, ln (1 + exp (-margin))."},
     {"nbsvm", 0, SLANT_OPTION_CHOICE, FIELD(nbsvm), "auto", 0, 0, "off|on|average|auto", "WHEN",
      "Fit NBSVM on the features of the stage 'words' instead of the SVM on all features (on), or average both "
      "(average); auto averages in document mode, where it is better, and is off in target mode."},

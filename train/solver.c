@@ -1,6 +1,7 @@
 #include "train/solver.h"
 
 #include "common/memory.h"
+#include "train/dcd.h"
 #include "train/gram.h"
 #include "train/nbsvm.h"
 #include "train/smo.h"
@@ -53,8 +54,9 @@ static void plan(slant_problem *problem, bool *keeps) {
   *keeps = false;
   problem->solver = options->solver;
   if (problem->solver == SLANT_SOLVER_AUTO)
-    problem->solver = linear && options->loss != SLANT_LOSS_HINGE ? SLANT_SOLVER_LIBLINEAR : SLANT_SOLVER_SMO;
-  problem->has_matrix = problem->solver != SLANT_SOLVER_LIBLINEAR;
+    problem->solver = linear && options->loss != SLANT_LOSS_HINGE ? SLANT_SOLVER_DCD : SLANT_SOLVER_SMO;
+  bool wanted = problem->solver == SLANT_SOLVER_SMO || problem->solver == SLANT_SOLVER_LIBSVM;
+  problem->has_matrix = wanted;
   if (problem->solver == SLANT_SOLVER_LIBSVM) {
     uint64_t nodes = nodes_size(problem->n);
     problem->has_matrix = nodes <= left;
@@ -62,9 +64,9 @@ static void plan(slant_problem *problem, bool *keeps) {
   }
   problem->has_matrix = problem->has_matrix && matrix <= left;
   if (!problem->has_matrix) {
-    problem->too_large = problem->solver != SLANT_SOLVER_LIBLINEAR;
+    problem->too_large = wanted;
     problem->kernel = SLANT_KERNEL_LINEAR;
-    problem->solver = SLANT_SOLVER_LIBLINEAR;
+    if (wanted) problem->solver = SLANT_SOLVER_DCD;
     return;
   }
   left -= matrix;
@@ -80,7 +82,7 @@ static void plan(slant_problem *problem, bool *keeps) {
 int slant_problem_new(slant_problem *out, const slant_problem_options *options, const slant_vectors *vectors,
                       const uint32_t *rows, uint32_t n, slant_progress *progress, slant_error *error) {
   *out = (slant_problem){.options = *options,
-                         .solver = SLANT_SOLVER_LIBLINEAR,
+                         .solver = SLANT_SOLVER_DCD,
                          .kernel = options->kernel ? options->kernel : SLANT_KERNEL_LINEAR,
                          .vectors = vectors,
                          .rows = rows,
@@ -91,16 +93,12 @@ int slant_problem_new(slant_problem *out, const slant_problem_options *options, 
   bool keeps;
   plan(out, &keeps);
   int status = SLANT_OK;
-  if (!out->has_matrix)
-    status = slant_liblinear_nodes(out, error);
-  else if (keeps)
-    status = make_gram(out, error);
+  if (out->has_matrix && keeps) status = make_gram(out, error);
   if (status) slant_problem_free(out);
   return status;
 }
 
 void slant_problem_free(slant_problem *problem) {
-  slant_liblinear_nodes_free(problem);
   for (uint32_t b = 0; b < problem->n_gram; b++) free(problem->gram[b]);
   free(problem->gram);
   *problem = (slant_problem){0};
@@ -118,11 +116,42 @@ bool slant_subset_sign_weights(const slant_subset *subset, double weight[2]) {
   return true;
 }
 
+/* By coordinate descent, whose weights are over the space's vectors. */
+static int fit_dcd(slant_machine *out, const slant_space *space, const slant_subset *subset, const double *costs,
+                   uint32_t n_costs, slant_error *error) {
+  const slant_problem *problem = space->problem;
+  size_t n_features = (size_t)space->vectors.n_sparse + space->vectors.n_dense;
+  uint32_t *row = slant_alloc(subset->n, sizeof *row);
+  double **w = slant_alloc(n_costs, sizeof *w), *bias = slant_alloc(n_costs, sizeof *bias);
+  bool ok = row && w && bias;
+  for (uint32_t i = 0; ok && i < subset->n; i++) row[i] = problem->rows[subset->members[i]];
+  for (uint32_t c = 0; ok && c < n_costs; c++) ok = (w[c] = out[c].w = slant_alloc(n_features, sizeof **w)) != NULL;
+  slant_dcd_problem linear = {.vectors = &space->vectors,
+                              .row = row,
+                              .sign = subset->sign,
+                              .weight = subset->weight,
+                              .n = subset->n,
+                              .loss = problem->options.loss,
+                              .tolerance = 10 * problem->options.tolerance,
+                              .progress = problem->progress};
+  int status = ok ? slant_dcd_path(&linear, costs, n_costs, w, bias, error)
+                  : slant_fail(error, SLANT_E_MEMORY, "no memory to fit %u examples", subset->n);
+  for (uint32_t c = 0; c < n_costs && !status; c++) {
+    slant_space_fold(space, w[c]);
+    out[c].bias = bias[c];
+  }
+  free(row);
+  free(w);
+  free(bias);
+  return status;
+}
+
 /* The SVM along the path. What solver.c's other functions and its callers see is out[] either filled or free. */
 static int fit_svm(slant_machine *out, const slant_space *space, const slant_subset *subset, const double *costs,
                    uint32_t n_costs, slant_error *error) {
   slant_solver solver = space->problem->solver;
   if (solver == SLANT_SOLVER_SMO) return slant_smo_path(out, space, subset, costs, n_costs, error);
+  if (solver == SLANT_SOLVER_DCD) return fit_dcd(out, space, subset, costs, n_costs, error);
   int status = SLANT_OK;
   for (uint32_t c = 0; c < n_costs && !status; c++)
     status = solver == SLANT_SOLVER_LIBSVM ? slant_libsvm_fit(&out[c], space, subset, costs[c], error)
@@ -189,6 +218,6 @@ void slant_machine_free(slant_machine *machine) {
 }
 
 const char *slant_solver_name(slant_solver solver) {
-  static const char *const names[] = {"auto", "smo", "libsvm", "liblinear"};
+  static const char *const names[] = {"auto", "smo", "dcd", "libsvm", "liblinear"};
   return names[solver];
 }

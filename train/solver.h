@@ -32,8 +32,9 @@ struct feature_node;
 typedef enum slant_solver {
   SLANT_SOLVER_AUTO,
   SLANT_SOLVER_SMO,      /* smo.h: on the kernel matrix */
-  SLANT_SOLVER_LIBSVM,   /* libsvm itself: on the kernel matrix, laid out anew for it */
-  SLANT_SOLVER_LIBLINEAR /* LIBLINEAR's trust-region Newton method: linear, on the vectors; squared hinge */
+  SLANT_SOLVER_DCD,      /* dcd.h: linear, on the vectors */
+  SLANT_SOLVER_LIBSVM,   /* libsvm itself: on the kernel matrix, laid out anew for it; hinge, weights by sign */
+  SLANT_SOLVER_LIBLINEAR /* LIBLINEAR's trust-region Newton method: linear, on the vectors; weights by sign */
 } slant_solver;
 /* In the order of the words of --loss and --nbsvm. */
 typedef enum slant_loss { SLANT_LOSS_HINGE, SLANT_LOSS_SQUARED_HINGE, SLANT_LOSS_LOGISTIC } slant_loss;
@@ -54,7 +55,7 @@ typedef struct slant_setting {
 typedef struct slant_problem_options {
   slant_solver solver;
   slant_loss loss;
-  double tolerance; /* at which a solver stops: its own criterion; 0: 1e-3, which is libsvm's and LIBLINEAR's default */
+  double tolerance; /* at which a solver stops: its own criterion; 0: 1e-3, and for DCD ten times that */
   slant_nbsvm nbsvm;
   uint32_t counted_first, counted_end; /* the sparse features that NBSVM sees, end exclusive */
   slant_kernel kernel;                 /* 0 is linear too */
@@ -84,12 +85,11 @@ typedef struct slant_problem {
   const slant_vectors *vectors; /* borrowed */
   const uint32_t *rows;         /* borrowed: n rows of `vectors`, repeats allowed */
   uint32_t n;
-  bool has_matrix, too_large;  /* for one */
-  uint32_t n_gram;             /* matrices of inner products that are kept: one a block, or 0 */
-  float **gram;                /* n × n each */
-  size_t cache;                /* bytes a libsvm fit may use for kernel rows; has no influence on its result */
-  struct feature_node **nodes; /* LIBLINEAR: n rows, 1-based indices, bias feature, -1 at the end */
-  slant_progress *progress;    /* borrowed; asked now and then whether to go on */
+  bool has_matrix, too_large; /* for one */
+  uint32_t n_gram;            /* matrices of inner products that are kept: one a block, or 0 */
+  float **gram;               /* n × n each */
+  size_t cache;               /* bytes a libsvm fit may use for kernel rows; has no influence on its result */
+  slant_progress *progress;   /* borrowed; asked now and then whether to go on */
 } slant_problem;
 
 /* The problem under one γ and β. */
@@ -100,6 +100,10 @@ typedef struct slant_space {
   const float *values;    /* K of all examples, n × n, symmetric; NULL where the problem has no matrix */
   float *own;             /* the same, where they are not the problem's inner products */
   struct svm_node *nodes; /* the same, as libsvm wants it: n rows of n + 1 */
+  /* For solvers on vectors: the problem's vectors, their values times √β where there are β. */
+  slant_vectors vectors;
+  float *scaled, *scaled_dense; /* its own copies of values */
+  struct feature_node **rows;   /* LIBLINEAR: n rows, 1-based indices, bias feature, -1 at the end */
 } slant_space;
 
 /* The examples of one fit; coding.h makes them. */
@@ -130,6 +134,8 @@ const slant_block *slant_problem_blocks(const slant_problem *problem, slant_bloc
 int slant_space_new(slant_space *out, const slant_problem *problem, const slant_setting *setting, unsigned threads,
                     slant_error *error);
 void slant_space_free(slant_space *space);
+/* Weights over space->vectors become weights over the problem's: w *= √β. */
+void slant_space_fold(const slant_space *space, double *w);
 
 /* Fits the subset at each of `n_costs` costs, which ascend, into out[n_costs]; a path is faster than its fits one by
  * one. f > 0 speaks for sign +1. Where all members are of one sign, f is that constant. On failure nothing is left in
@@ -153,12 +159,8 @@ int slant_libsvm_fit(slant_machine *out, const slant_space *space, const slant_s
                      slant_error *error);
 int slant_liblinear_fit(slant_machine *out, const slant_space *space, const slant_subset *subset, double cost,
                         slant_error *error);
-/* The solver itself, on n rows x of feature numbers from 1 to n_features, the bias feature n_features + 1 and -1 at the
- * end, into w (n_features) and *bias. */
-int slant_liblinear_train(struct feature_node **x, const signed char *sign, uint32_t n, size_t n_features, double cost,
-                          const double weight[2], double *w, double *bias, slant_error *error);
-int slant_liblinear_nodes(slant_problem *problem, slant_error *error);
-void slant_liblinear_nodes_free(slant_problem *problem);
+int slant_liblinear_rows(slant_space *space, slant_error *error);
+void slant_liblinear_rows_free(slant_space *space);
 int slant_liblinear_version(void); /* as LIBLINEAR numbers itself: 230 is 2.30 */
 
 #endif

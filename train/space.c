@@ -4,6 +4,7 @@
 #include "train/gram.h"
 #include "train/passes.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <svm.h>
 
@@ -119,11 +120,44 @@ static int make_values(slant_space *space, unsigned threads, slant_error *error)
   return status || linear ? status : derive(space, products, NULL, 1, threads, error);
 }
 
+/* √β of each feature's block, over all entries and dense values. */
+static int scale_vectors(slant_space *space, slant_error *error) {
+  const slant_problem *problem = space->problem;
+  const slant_vectors *v = problem->vectors;
+  space->vectors = *v;
+  if (!space->block) return SLANT_OK;
+  size_t n_entries = v->start[v->n_rows], n_features = (size_t)v->n_sparse + v->n_dense;
+  double *factor = slant_alloc(n_features, sizeof *factor);
+  space->vectors.value = space->scaled = slant_alloc(n_entries, sizeof *space->scaled);
+  space->vectors.dense = space->scaled_dense = slant_alloc(v->n_rows, v->n_dense * sizeof *space->scaled_dense);
+  if (!factor || !space->scaled || !space->scaled_dense) {
+    free(factor);
+    return slant_fail(error, SLANT_E_MEMORY, "no memory for the vectors of %u examples", problem->n);
+  }
+  for (size_t f = 0; f < n_features; f++) factor[f] = 1;
+  slant_space_fold(space, factor);
+  for (size_t e = 0; e < n_entries; e++) space->scaled[e] = (float)((double)v->value[e] * factor[v->index[e]]);
+  for (size_t k = 0; k < (size_t)v->n_rows * v->n_dense; k++)
+    space->scaled_dense[k] = (float)((double)v->dense[k] * factor[v->n_sparse + k % v->n_dense]);
+  free(factor);
+  return SLANT_OK;
+}
+
+void slant_space_fold(const slant_space *space, double *w) {
+  slant_block everything;
+  uint32_t n_blocks;
+  const slant_block *blocks = slant_problem_blocks(space->problem, &everything, &n_blocks);
+  for (uint32_t b = 0; space->block && b < n_blocks; b++) {
+    double factor = sqrt(space->block[b]);
+    for (uint32_t f = blocks[b].first; f < blocks[b].end; f++) w[f] *= factor;
+  }
+}
+
 int slant_space_new(slant_space *out, const slant_problem *problem, const slant_setting *setting, unsigned threads,
                     slant_error *error) {
   *out = (slant_space){.problem = problem, .gamma = setting->gamma, .block = setting->block};
-  if (!problem->has_matrix) return SLANT_OK;
-  int status = make_values(out, threads, error);
+  int status = problem->has_matrix ? make_values(out, threads, error) : scale_vectors(out, error);
+  if (!status && problem->solver == SLANT_SOLVER_LIBLINEAR) status = slant_liblinear_rows(out, error);
   if (!status && problem->solver == SLANT_SOLVER_LIBSVM && !lay_out_nodes(out))
     status = slant_fail(error, SLANT_E_MEMORY, "no memory for the kernel of %u examples", problem->n);
   if (status) slant_space_free(out);
@@ -131,6 +165,9 @@ int slant_space_new(slant_space *out, const slant_problem *problem, const slant_
 }
 
 void slant_space_free(slant_space *space) {
+  slant_liblinear_rows_free(space);
+  free(space->scaled);
+  free(space->scaled_dense);
   free(space->own);
   free(space->nodes);
   *space = (slant_space){0};

@@ -47,7 +47,7 @@ expect_same one.slant three.slant
 run slant train "$sample/train.jsonl" --actors "$sample/actors.tsv" --kernel rbf --memory 0 --costs 1 --folds 2 \
   --min-examples 1000 --learning-curve none -o small.slant
 expect_rc 0
-expect_err 'kernel matrix of [0-9,]+ examples does not fit into --memory; fitted by LIBLINEAR'
+expect_err 'kernel matrix of [0-9,]+ examples does not fit into --memory; fitted on the vectors, as LIBLINEAR does'
 
 # what does not go together
 bad() {
@@ -62,6 +62,17 @@ bad '--gammas is for --kernel rbf' --gammas 0.1
 bad 'takes --kernel linear' --kernel rbf --solver liblinear
 bad 'takes --kernel linear' --kernel rbf --nbsvm on
 bad 'hinge loss only' --solver libsvm --loss squared-hinge
-bad 'squared hinge' --solver liblinear
+bad 'no hinge loss' --solver liblinear
 bad 'degree' --kernel polynomial --degree 0
 bad 'gamma' --kernel rbf --gammas 0
+bad 'kernel linear' --kernel rbf --solver dcd
+bad 'logistic' --loss logistic --kernel rbf
+bad 'logistic' --loss logistic --solver smo
+
+# losses on the vectors, against LIBLINEAR's own solver
+for loss in squared-hinge logistic; do
+  learn dcd --loss "$loss" --costs 1 --nbsvm off
+  learn liblinear --loss "$loss" --costs 1 --nbsvm off --solver liblinear
+  expect_alike dcd liblinear 1
+done
+learn dcd --loss hinge --costs 1 --nbsvm off --solver dcd

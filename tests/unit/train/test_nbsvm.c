@@ -29,6 +29,7 @@ static void open_fixture(fixture *f, slant_problem_options options) {
   options.counted_first = FIRST;
   options.counted_end = END;
   options.memory = LOTS;
+  options.tolerance = 1e-6;
   assert_int_equal(slant_problem_new(&f->problem, &options, &f->data.vectors, f->data.rows, N, &f->progress, NULL), 0);
   assert_int_equal(slant_space_new(&f->space, &f->problem, &(slant_setting){.cost = 1}, 1, NULL), 0);
   f->n_members = 0;
@@ -87,7 +88,7 @@ static void plain_svm(const fixture *f, const double *ratio, double cost, const 
   }
   struct problem linear = {(int)f->n_members, END - FIRST + 1, y, x, 1};
   struct parameter how = {
-      .solver_type = L2R_L2LOSS_SVC, .eps = 1e-3, .C = cost, .nr_weight = 2, .weight_label = labels, .weight = weights};
+      .solver_type = L2R_L2LOSS_SVC, .eps = 1e-6, .C = cost, .nr_weight = 2, .weight_label = labels, .weight = weights};
   struct model *model = train(&linear, &how);
   for (int k = 0; k <= END - FIRST; k++) v[k] = model->label[0] > 0 ? model->w[k] : -model->w[k];
   free_and_destroy_model(&model);
@@ -133,13 +134,13 @@ static void agrees_with_the_formula(void **state) {
     const double *weight = uneven_too ? uneven : even;
     slant_machine machine = fit(&f, 0.5, weight);
     double w[ALL], bias = by_the_formula(&f, 0.5, weight, w);
-    assert_true(fabs(machine.bias - bias) < 1e-9);
-    for (int k = 0; k < ALL; k++) assert_true(fabs(machine.w[k] - w[k]) < 1e-9);
+    assert_true(fabs(machine.bias - bias) < 1e-4);
+    for (int k = 0; k < ALL; k++) assert_true(fabs(machine.w[k] - w[k]) < 1e-4);
     assert_true(machine.w[30] == 0 && machine.w[31] != 0);
     uint32_t right = 0;
     for (uint32_t i = 0; i < N; i++) {
       double value = slant_machine_value(&machine, &f.space, i);
-      assert_true(fabs(slant_vectors_dot(&f.data.vectors, i, w) + bias - value) < 1e-9);
+      assert_true(fabs(slant_vectors_dot(&f.data.vectors, i, w) + bias - value) < 1e-3);
       right += (value > 0) == (f.data.class[i] == 0);
     }
     assert_true(right > N * 7 / 10);
@@ -182,7 +183,7 @@ static void averages_weigh_both_alike(void **state) {
     open_fixture(&svm, (slant_problem_options){.loss = loss});
     open_fixture(&nb, (slant_problem_options){.nbsvm = SLANT_NBSVM_ON});
     open_fixture(&both, (slant_problem_options){.loss = loss, .nbsvm = SLANT_NBSVM_AVERAGE});
-    assert_int_equal(both.problem.solver, loss == SLANT_LOSS_HINGE ? SLANT_SOLVER_SMO : SLANT_SOLVER_LIBLINEAR);
+    assert_int_equal(both.problem.solver, loss == SLANT_LOSS_HINGE ? SLANT_SOLVER_SMO : SLANT_SOLVER_DCD);
     slant_machine first = fit(&svm, 0.3, even), second = fit(&nb, SLANT_NBSVM_COST, even), mean = fit(&both, 0.3, even);
     double a = deviation(&svm, &first), b = deviation(&nb, &second), w[ALL] = {0};
     slant_machine_weights(&mean, &both.space, w);

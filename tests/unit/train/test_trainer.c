@@ -131,7 +131,7 @@ static void three_labels_and_one_actor_with_two(void **state) {
     add(&f, text, "", &one, 1);
   }
   fit(&f);
-  assert_card_has(&f, "\"solver\":\"liblinear\"");
+  assert_card_has(&f, "\"solver\":\"dcd\"");
   assert_non_null(strstr(f.seen.last_note, "LIBLINEAR"));
   slant_bundle *bundle = write_and_open(&f);
   const slant_bank *bank = slant_bundle_bank(bundle, 0);

@@ -5,10 +5,10 @@
 static void losses_and_nbsvm(void **state) {
   (void)state;
   static const char *const ways[][4] = {{"hinge", "off", "\"solver\":\"smo\""},
-                                        {"squared-hinge", "off", "\"solver\":\"liblinear\""},
-                                        {"hinge", "on", "\"solver\":\"liblinear\""},
+                                        {"squared-hinge", "off", "\"solver\":\"dcd\""},
+                                        {"hinge", "on", "\"solver\":\"dcd\""},
                                         {"hinge", "average", "\"solver\":\"smo\""},
-                                        {"squared-hinge", "average", "\"solver\":\"liblinear\""}};
+                                        {"squared-hinge", "average", "\"solver\":\"dcd\""}};
   char *data[10];
   size_t size[10];
   for (int i = 0; i < 10; i++) {

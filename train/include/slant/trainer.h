@@ -42,8 +42,8 @@ typedef struct slant_train_options {
   int64_t degree;            /* d of the polynomial kernel */
   double coef0;              /* r of the polynomial kernel */
   int coding;    /* of more than two classes: 0: 2 for a linear kernel, else 1; 1: one-vs-one; 2: one-vs-rest */
-  int solver;    /* 0: by kernel, loss and memory; 1: SMO; 2: libsvm; 3: LIBLINEAR */
-  int loss;      /* 0: hinge, on a kernel matrix where --memory allows; 1: squared hinge, by LIBLINEAR */
+  int solver;    /* 0: by kernel, loss and memory; 1: SMO; 2: dual coordinate descent; 3: libsvm; 4: LIBLINEAR */
+  int loss;      /* 0: hinge, on a kernel matrix where --memory allows; 1: squared hinge; 2: logistic */
   int nbsvm;     /* 0: off; 1: NBSVM instead of the SVM; 2: the mean of both; 3: 2 in document mode, else 0 */
   int balance;   /* rare labels weigh as much as frequent ones */
   int64_t folds; /* k of cross-validation */
