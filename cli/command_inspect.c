@@ -286,7 +286,8 @@ const cli_command cli_command_inspect = {
     .summary = "show what is in a bundle",
     .description =
         "Checks every byte of a bundle and shows its model card (data, held-out measures of every model), labels, "
-        "actors, sections, how its probabilities held on held-out examples, the settings that the search tried with its "
+        "actors, sections, how its probabilities held on held-out examples, the settings that the search tried with "
+        "its "
         "learning curve, and the strongest features of each label. "
         "Held-out macro-F1 and accuracy are from cross-validation, with 95% "
         "intervals; ECE is the expected calibration error; all are in percent.",

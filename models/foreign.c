@@ -134,9 +134,10 @@ int slant_foreign_add(const slant_foreign *foreign, slant_bank_builder *builder,
                        .coding = foreign->coding,
                        .classes = foreign->classes,
                        .n_classes = foreign->n_classes,
-                       .calibration = {SLANT_CALIBRATION_TEMPERATURE, 1, &one, 0, NULL}};
+                       .calibration = {.kind = SLANT_CALIBRATION_TEMPERATURE, .n_values = 1, .values = &one}};
   if (foreign->n_calibration)
-    model.calibration = (slant_calibration){foreign->calibration, foreign->n_calibration, foreign->calibrated, 0, NULL};
+    model.calibration = (slant_calibration){
+        .kind = foreign->calibration, .n_values = foreign->n_calibration, .values = foreign->calibrated};
   return foreign->is_kernel ? slant_bank_builder_add_kernel(builder, &model, &foreign->kernel, error)
                             : slant_bank_builder_add(builder, &model, &foreign->linear, error);
 }

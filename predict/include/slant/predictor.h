@@ -62,7 +62,7 @@ typedef struct slant_predictor_options {
   const char *actors; /* a dictionary's file; NULL: the bundle's own, else the built-in one */
   int all_actors;     /* document mode: every text under every actor of each bank, whatever its labels name */
   slant_decision_options decision; /* of a table of its own */
-  int verify;         /* compare the checksums of a bundle of any size (slant_bundle_verify) */
+  int verify;                      /* compare the checksums of a bundle of any size (slant_bundle_verify) */
 } slant_predictor_options;
 
 extern const slant_option slant_predictor_option_table[]; /* actors, all-actors */
