@@ -62,6 +62,7 @@ static void add_actors(uint32_t n, const char *in, const char *out) {
   for (uint32_t b = 0; b < n_banks; b++) {
     const slant_bank *bank = slant_bundle_bank(bundle, b);
     slant_bank_builder *builder;
+    if (bank->n_models < 2) stop("a bank has no model of an actor");
     int status = slant_bank_builder_new(&builder, bank->task, bank->labels, bank->n_labels, bank->n_sparse,
                                         bank->n_dense, &error);
     for (uint32_t m = 0; m < n && !status; m++) {

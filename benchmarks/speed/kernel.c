@@ -62,6 +62,13 @@ static example read_line(char *line, uint32_t n_sparse, uint32_t n_dense) {
   return (example){nodes, {index, value, n_values, dense, n_dense}};
 }
 
+static void free_example(example *e) {
+  free(e->nodes);
+  free((void *)(uintptr_t)e->vector.index);
+  free((void *)(uintptr_t)e->vector.value);
+  free((void *)(uintptr_t)e->vector.dense);
+}
+
 static uint32_t read_vectors(const char *path, const slant_bank *bank, example *out) {
   FILE *file = fopen(path, "r");
   char *line = NULL;
@@ -108,5 +115,12 @@ int main(int argc, char **argv) {
   double reference = now() - start;
   for (size_t i = 0; i < (size_t)n * k; i++) most = fmax(most, fabs(theirs[i] - (double)ours[i]));
   printf("%u %.4f %.4f %.4f %.3g\n", n, reference, batched, single, most);
-  return 0; /* what is left is the system's */
+  for (uint32_t i = 0; i < n; i++) free_example(&examples[i]);
+  free(examples);
+  free(vectors);
+  free(theirs);
+  free(ours);
+  svm_free_and_destroy_model(&model);
+  slant_bundle_close(bundle);
+  return 0;
 }
