@@ -67,8 +67,9 @@ slant_library(slant slant slant LIBRARIES ${beneath} COMPONENTS common features 
 slant_pkgconfig(slant "Sentiment and stance in the news: labelling" "" ${beneath} pthread)
 if(SLANT_TRAIN)
   slant_library(slant_learning slant-train train LIBRARIES svm linear gsl COMPONENTS evaluate train)
-  # What training uses of the rooms below: public functions from libslant, private ones from its own copy of common.
-  target_link_libraries(slant_learning_shared PUBLIC slant_shared PRIVATE slant_common)
+  # What training uses of the rooms below: public functions from libslant, private ones from its own copies of common and
+  # of the JSON parser in datasets.
+  target_link_libraries(slant_learning_shared PUBLIC slant_shared PRIVATE slant_datasets slant_common)
   target_link_libraries(slant_learning_static INTERFACE slant_static)
   slant_pkgconfig(slant-train "Sentiment and stance in the news: training and evaluation" "slant" svm linear gsl)
 endif()

@@ -34,7 +34,8 @@ static item item_of(const slant_view *view, uint32_t unit) {
   item out = {u->hash, NULL, unit};
   if (u->mark) return out;
   const slant_place *place = &view->places[u->place];
-  int class = OTHER, polarity = place->polarity;
+  const int8_t polarity = place->polarity;
+  int class = OTHER;
   if (place->kind == SLANT_TOKEN_PUNCTUATION || place->negator || slant_place_is(place, SLANT_WORD_FUNCTION))
     return out;
   if (polarity)

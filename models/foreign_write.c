@@ -84,7 +84,7 @@ static void put_head(slant_buffer *out, const slant_kernel_shape *shape, const s
  * difference of the two classes' scores, so that the class of the highest score wins all of its pairs.
  */
 static void put_linear(slant_buffer *out, const slant_bank *bank, const slant_model *model) {
-  uint32_t k = model->n_classes, n = bank->n_sparse + bank->n_dense, n_sv[SLANT_MAX_CLASSES];
+  uint32_t k = model->n_classes, n = bank->n_sparse + bank->n_dense, n_sv[SLANT_MAX_CLASSES] = {0};
   bool rest = model->coding == SLANT_CODING_ONE_VS_REST;
   double bias[SLANT_MAX_OUTPUTS], coefficient[SLANT_MAX_OUTPUTS];
   for (uint32_t i = 0; i < k; i++) {

@@ -204,8 +204,10 @@ static void rbf_values(const slant_stored *stored, double norm, const float *pro
 static void polynomial_values(const slant_stored *stored, const float *products, double *values) {
   for (uint32_t s = 0; s < stored->n_support; s++) {
     double base = stored->shape.gamma * (double)products[s] + stored->shape.coef0, power = 1;
-    for (uint32_t degree = stored->shape.degree; degree; degree >>= 1, base *= base)
+    for (uint32_t degree = stored->shape.degree; degree; degree >>= 1) {
       if (degree & 1) power *= base;
+      base *= base;
+    }
     values[s] = power;
   }
 }

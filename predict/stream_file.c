@@ -117,6 +117,7 @@ static int run_with_journal(slant_stream_plan *plan, slant_packing packing, cons
   plan->outlet = &outlet;
   status = slant_stream_convey(plan, error);
   status = finish(plan, file, packing, path, status, error);
+  plan->outlet = NULL;
   slant_outlet_close(&outlet);
   return status;
 }
@@ -131,6 +132,7 @@ static int run_at_once(slant_stream_plan *plan, slant_packing packing, const cha
   plan->outlet = &outlet;
   if (!status) status = slant_stream_convey(plan, error);
   if (!status) status = slant_outlet_end(&outlet, true, error);
+  plan->outlet = NULL;
   slant_outlet_close(&outlet);
   if (!status) return slant_file_writer_commit(writer, error);
   slant_file_writer_discard(writer);

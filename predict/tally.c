@@ -176,8 +176,8 @@ static void put_row(slant_buffer *out, const slant_tally_row *count) {
 }
 
 int slant_tally_rows(slant_tally *counts, slant_buffer *out, slant_error *error) {
-  const slant_tally_row *rows;
-  size_t n;
+  const slant_tally_row *rows = NULL;
+  size_t n = 0;
   int status = slant_tally_sorted(counts, &rows, &n, error);
   for (size_t i = 0; !status && i < n; i++) put_row(out, &rows[i]);
   return !status && out->failed ? no_memory(error) : status;

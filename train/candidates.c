@@ -123,6 +123,7 @@ static double *weights_of(const slant_candidates *out, const search_box *box, ui
 static void grid_point(slant_candidates *out, const search_box *box, uint32_t point) {
   slant_setting *setting = &out->settings[point];
   double *weights = weights_of(out, box, point), chosen[MAX_WEIGHED];
+  if (!box->cost.n || !box->gamma.n) return; /* an axis has a value at least */
   uint32_t rest = point / box->cost.n;
   setting->cost = box->cost.values[point % box->cost.n];
   setting->gamma = box->gamma.values[rest % box->gamma.n];

@@ -63,7 +63,7 @@ int slant_fit_model(slant_fit *out, const slant_fit_options *options, const slan
                     slant_error *error);
 /* What the held-out class scores of `n_held` members, numbered by `held`, say about the model: labels, calibration and
  * quality. Both arrays are taken over. */
-int slant_fit_judge(slant_fit *fit, uint32_t n_held, uint32_t *held, double *scores, const slant_sample *samples,
+int slant_fit_judge(slant_fit *out, uint32_t n_held, uint32_t *held, double *scores, const slant_sample *samples,
                     const uint32_t *members, uint64_t seed, slant_error *error);
 /* The same for a fit that has been read back, with its scores and nothing that follows from them. */
 int slant_fit_judge_again(slant_fit *fit, const slant_sample *samples, const uint32_t *members, uint64_t seed,

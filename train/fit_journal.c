@@ -113,7 +113,7 @@ static int read_journal(slant_fit_journal *journal, slant_error *error) {
                       path);
   size_t end = list_records(journal);
   if (!end) return slant_fail(error, SLANT_E_MEMORY, "no memory for the journal %s", path);
-  qsort(journal->entries, journal->n_entries, sizeof *journal->entries, by_names);
+  if (journal->n_entries) qsort(journal->entries, journal->n_entries, sizeof *journal->entries, by_names);
   if (end < journal->map.size)
     slant_progress_log(journal->progress, SLANT_LOG_WARNING, "%s: its last %zu bytes are damaged and were dropped",
                        path, journal->map.size - end);
@@ -126,7 +126,7 @@ static int read_journal(slant_fit_journal *journal, slant_error *error) {
 
 bool slant_fit_journal_take(slant_fit_journal *journal, slant_str task, slant_str actor, const slant_fit_limits *limits,
                             slant_fit *out) {
-  if (!journal) return false;
+  if (!journal || !journal->n_entries) return false;
   entry key = {.task = task, .actor = actor};
   const entry *found = bsearch(&key, journal->entries, journal->n_entries, sizeof *journal->entries, by_names);
   return found && slant_fit_decode(out, found->fit, found->size, limits);

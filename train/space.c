@@ -22,8 +22,10 @@ typedef struct derivation {
 
 static float power(float base, uint32_t exponent) {
   float out = 1;
-  for (; exponent; exponent >>= 1, base *= base)
+  for (; exponent; exponent >>= 1) {
     if (exponent & 1) out *= base;
+    base *= base;
+  }
   return out;
 }
 

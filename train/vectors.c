@@ -93,6 +93,7 @@ bool slant_vectors_take(slant_vectors *out, uint32_t **features, const slant_vec
 void slant_vectors_add(const slant_vectors *vectors, uint32_t row, double a, double *w) {
   for (size_t e = vectors->start[row]; e < vectors->start[row + 1]; e++)
     w[vectors->index[e]] += a * (double)vectors->value[e];
+  if (!vectors->n_dense) return;
   const float *dense = vectors->dense + (size_t)row * vectors->n_dense;
   for (uint32_t d = 0; d < vectors->n_dense; d++) w[vectors->n_sparse + d] += a * (double)dense[d];
 }
@@ -101,6 +102,7 @@ double slant_vectors_dot(const slant_vectors *vectors, uint32_t row, const doubl
   double sum = 0;
   for (size_t e = vectors->start[row]; e < vectors->start[row + 1]; e++)
     sum += w[vectors->index[e]] * (double)vectors->value[e];
+  if (!vectors->n_dense) return sum;
   const float *dense = vectors->dense + (size_t)row * vectors->n_dense;
   for (uint32_t d = 0; d < vectors->n_dense; d++) sum += w[vectors->n_sparse + d] * (double)dense[d];
   return sum;
