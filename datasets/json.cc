@@ -159,19 +159,24 @@ static bool begins_with_mark(slant_str text) {
   return text.len >= 3 && std::memcmp(text.ptr, "\xef\xbb\xbf", 3) == 0;
 }
 
+// Parses json->source, which may be mended on the way; errors are of the text as it was given.
+static int parse_source(slant_json *json, slant_str given, slant_json_value *root, slant_error *error) {
+  dom::element element;
+  json->repaired = 0;
+  simdjson::error_code code = begins_with_mark(given) ? simdjson::TAPE_ERROR : parse(json, element);
+  while (code && mend(json, code)) {
+    show_copy(json);
+    code = parse(json, element);
+  }
+  if (code) return refuse(given, code, error);
+  *root = wrap(element);
+  return SLANT_OK;
+}
+
 int slant_json_parse_padded(slant_json *json, slant_str text, slant_json_value *root, slant_error *error) {
   try {
-    dom::element element;
-    json->repaired = 0;
     json->source = text;
-    simdjson::error_code code = begins_with_mark(text) ? simdjson::TAPE_ERROR : parse(json, element);
-    while (code && mend(json, code)) {
-      show_copy(json);
-      code = parse(json, element);
-    }
-    if (code) return refuse(text, code, error);
-    *root = wrap(element);
-    return SLANT_OK;
+    return parse_source(json, text, root, error);
   } catch (const std::bad_alloc &) {
     return slant_fail(error, SLANT_E_MEMORY, "no memory for a JSON line");
   }
@@ -181,10 +186,10 @@ int slant_json_parse(slant_json *json, slant_str text, slant_json_value *root, s
   try {
     json->padded.assign(text.ptr ? text.ptr : "", text.len);
     show_copy(json);
+    return parse_source(json, text, root, error);
   } catch (const std::bad_alloc &) {
     return slant_fail(error, SLANT_E_MEMORY, "no memory for a JSON line");
   }
-  return slant_json_parse_padded(json, json->source, root, error);
 }
 
 slant_str slant_json_source(const slant_json *json) {
