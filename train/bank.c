@@ -523,6 +523,7 @@ int slant_bank_fit(slant_fitted_bank *bank, const slant_bank_options *options, c
   bank_notes notes = {.task = bank->members.task, .options = options, .progress = progress};
   uint32_t n_jobs = 0;
   slant_str task = bank->members.task;
+  loop.options.label_weight = bank->label_weight;
   if (!slant_metrics_pair(bank->members.labels, bank->members.n_labels, &loop.options.favor, &loop.options.against) &&
       options->fit.search.choice.metric == SLANT_METRIC_F_AVG)
     return slant_fail(error, SLANT_E_ARGUMENT,
@@ -540,6 +541,7 @@ int slant_bank_refit(slant_fitted_bank *bank, const slant_bank_options *options,
                      slant_progress *progress, slant_error *error) {
   fit_loop loop = {.bank = bank, .vectors = vectors, .options = options->fit, .again = true, .progress = progress};
   uint32_t n_jobs;
+  loop.options.label_weight = bank->label_weight;
   int status = run_jobs(&loop, &n_jobs, error);
   free(loop.jobs);
   for (uint32_t a = 0; a < bank->members.n_actors && !status; a++)
@@ -553,6 +555,7 @@ int slant_bank_refit(slant_fitted_bank *bank, const slant_bank_options *options,
 void slant_fitted_bank_free(slant_fitted_bank *bank) {
   for (uint32_t f = 0; f < bank->n_fits && bank->fits; f++) slant_fit_free(&bank->fits[f]);
   slant_bank_members_free(&bank->members);
+  free(bank->label_weight);
   free(bank->choices);
   free(bank->fits);
   free_models(bank);

@@ -33,6 +33,7 @@ typedef struct slant_fitted_bank {
   slant_bank bank; /* what it points to belongs to `builder` */
   slant_bank_members members;
   slant_bank_choice *choices; /* one for each of members.actors */
+  double *label_weight;       /* of each of members.labels, in fits; NULL: all 1 */
   slant_fit *fits;            /* n_fits: the shared model's, then those of actors in their order; some may be empty */
   uint32_t n_fits;
   slant_bank_builder *builder; /* what `bank` points to */

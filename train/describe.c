@@ -1,6 +1,7 @@
 #include "train/describe.h"
 
 #include "common/memory.h"
+#include "train/class_weights.h"
 
 #include <stdlib.h>
 
@@ -47,7 +48,7 @@ static int check_problem(const slant_train_options *options, slant_error *error)
   if (options->solver == SLANT_SOLVER_LIBLINEAR && options->loss == SLANT_LOSS_HINGE)
     return slant_fail(error, SLANT_E_ARGUMENT,
                       "--solver liblinear has no hinge loss: --loss squared-hinge or logistic");
-  return SLANT_OK;
+  return slant_class_weights_check(options->class_weight, error);
 }
 
 static int describe_problem(slant_described *out, const slant_train_options *options, const slant_pipeline *pipeline,

@@ -18,8 +18,9 @@ typedef struct model_data {
   slant_vectors own;
   uint32_t *features; /* of `own` in all vectors; NULL: vectors are all of them */
   int64_t *date;
-  uint32_t beyond;     /* by how much the numbers of dense features grow */
-  slant_block *blocks; /* of `own`, where a search weighs them */
+  double *class_weight; /* of each class; NULL: all 1 */
+  uint32_t beyond;      /* by how much the numbers of dense features grow */
+  slant_block *blocks;  /* of `own`, where a search weighs them */
 } model_data;
 
 static int by_number(const void *left, const void *right) {
@@ -70,7 +71,8 @@ static bool take_own(model_data *data, slant_problem_options *options, const sla
 }
 
 /* Gathers rows, groups and labels, and numbers the labels that occur. */
-static bool gather(model_data *data, slant_fit *out, const slant_sample *samples, const uint32_t *members) {
+static bool gather(model_data *data, slant_fit *out, const slant_fit_options *options, const slant_sample *samples,
+                   const uint32_t *members) {
   uint32_t n = out->n;
   data->rows = slant_alloc(n, sizeof *data->rows);
   data->class = slant_alloc(n, sizeof *data->class);
@@ -93,7 +95,11 @@ static bool gather(model_data *data, slant_fit *out, const slant_sample *samples
     data->class[i] = (uint32_t)(found - out->classes);
     out->counts[data->class[i]]++;
   }
-  return true;
+  if (!options->label_weight) return true;
+  data->class_weight = slant_alloc(out->n_classes, sizeof *data->class_weight);
+  for (uint32_t c = 0; c < out->n_classes && data->class_weight; c++)
+    data->class_weight[c] = options->label_weight[out->classes[c]];
+  return data->class_weight != NULL;
 }
 
 /* Accuracy and macro-F1 of the held-out labels, with intervals by resampling groups. */
@@ -238,6 +244,7 @@ static int run_search(slant_search_result *found, slant_problem *problem, const 
                               .labelling = {.coding = slant_coding_for(options->coding, fit->n_classes),
                                             .n_classes = fit->n_classes,
                                             .class = data->class,
+                                            .class_weight = data->class_weight,
                                             .balance = options->balance},
                               .group = data->group,
                               .date = data->date,
@@ -251,6 +258,7 @@ static void free_data(model_data *data) {
   free(data->class);
   free(data->group);
   free(data->date);
+  free(data->class_weight);
   slant_vectors_free(&data->own);
   free(data->features);
   free(data->blocks);
@@ -273,7 +281,7 @@ int slant_fit_model(slant_fit *out, const slant_fit_options *options, const slan
   int status = slant_calibrate_none(&out->calibration, error);
   if (status) return status;
   status = SLANT_E_MEMORY;
-  if (!gather(&data, out, samples, members)) {
+  if (!gather(&data, out, options, samples, members)) {
     slant_fail(error, SLANT_E_MEMORY, "no memory to fit %u examples", n);
     goto out;
   }
@@ -315,7 +323,7 @@ int slant_refit_model(slant_fit *fit, const slant_fit_options *options, const sl
   alone.settings = &fit->setting;
   alone.n_settings = 1;
   alone.search.folds = 0;
-  if (gather(&data, &again, samples, members))
+  if (gather(&data, &again, options, samples, members))
     status = run_search(&found, &problem, &alone, vectors, &data, &again, progress, error);
   else
     slant_fail(error, SLANT_E_MEMORY, "no memory to fit %u examples", fit->n);

@@ -28,6 +28,7 @@ typedef struct slant_fit_options {
   slant_search_options search; /* its threads are the problem's, its favor and against those below */
   uint32_t favor, against;     /* numbers of these labels, for F_avg; UINT32_MAX: there is none */
   bool balance;
+  const double *label_weight; /* of each label of the task, borrowed; NULL: all 1. Multiplies what balance gives */
 } slant_fit_options;
 
 typedef struct slant_fit {

@@ -83,7 +83,9 @@ int slant_liblinear_fit(slant_machine *out, const slant_space *space, const slan
   int labels[2] = {-1, 1};
   double weights[2];
   if (!slant_subset_sign_weights(subset, weights))
-    return slant_fail(error, SLANT_E_ARGUMENT, "LIBLINEAR weighs the two sides of a fit, not single examples");
+    return slant_fail(error, SLANT_E_ARGUMENT,
+                      "--solver liblinear weighs the two sides of a fit, not single examples, which have different "
+                      "weights here: --solver dcd weighs them");
   struct parameter parameter = {.solver_type = problem->options.loss == SLANT_LOSS_LOGISTIC ? L2R_LR : L2R_L2LOSS_SVC,
                                 .eps = problem->options.tolerance,
                                 .C = cost,

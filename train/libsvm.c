@@ -42,7 +42,9 @@ int slant_libsvm_fit(slant_machine *out, const slant_space *space, const slant_s
   int labels[2] = {-1, 1};
   double weights[2];
   if (!slant_subset_sign_weights(subset, weights))
-    return slant_fail(error, SLANT_E_ARGUMENT, "libsvm weighs the two sides of a fit, not single examples");
+    return slant_fail(error, SLANT_E_ARGUMENT,
+                      "--solver libsvm weighs the two sides of a fit, not single examples, which have "
+                      "different weights here: --solver smo weighs them");
   struct svm_parameter parameter = {.svm_type = C_SVC,
                                     .kernel_type = PRECOMPUTED,
                                     .cache_size = (double)problem->cache / (1 << 20),

@@ -116,6 +116,9 @@ const slant_option slant_train_option_table[] = {
      "(average); auto averages in document mode, where it is better, and is off in target mode."},
     {"balance", 0, SLANT_OPTION_FLAG, FIELD(balance), "1", 0, 0, NULL, "no",
      "Rare labels weigh as much as frequent ones. This is the default; --balance=no weighs all examples alike."},
+    {"class-weight", 0, SLANT_OPTION_TEXT, FIELD(class_weight), NULL, 0, 0, NULL, "LABEL=W[,LABEL=W]...",
+     "Weights of labels in fits, beside what balancing gives them: an error on an example of the label costs W times "
+     "as much. Labels that are not named weigh 1. Held-out figures are of the data as it is, unweighted."},
     {"folds", 0, SLANT_OPTION_INT, FIELD(folds), "5", 2, 100, NULL, "K",
      "Folds of cross-validation; a group of records is never split between them."},
     {"fold-by", 0, SLANT_OPTION_CHOICE, FIELD(fold_by), "group", 0, 0, "group|near-duplicate|date", "WHAT",

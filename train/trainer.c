@@ -6,6 +6,7 @@
 #include "common/threads.h"
 #include "train/bank.h"
 #include "train/card.h"
+#include "train/class_weights.h"
 #include "train/describe.h"
 #include "train/examples.h"
 #include "train/extract.h"
@@ -43,8 +44,8 @@ struct slant_trainer {
   char *journal_path;       /* NULL: none is kept */
   bool resume;
   slant_fit_journal *journal;
-  char *costs_text, *gammas_text, *block_weights_text, *pipeline_text, *lexicons_text, *vectors_text,
-      *auxiliaries_text; /* the options' own copies */
+  char *costs_text, *gammas_text, *block_weights_text, *class_weight_text, *pipeline_text, *lexicons_text,
+      *vectors_text, *auxiliaries_text; /* the options' own copies */
 };
 
 static int check_options(const slant_train_options *options, slant_error *error) {
@@ -81,6 +82,7 @@ int slant_trainer_new(slant_trainer **out, const slant_train_options *options, c
   if (!keep_text(&trainer->costs_text, &trainer->options.costs) ||
       !keep_text(&trainer->gammas_text, &trainer->options.gammas) ||
       !keep_text(&trainer->block_weights_text, &trainer->options.block_weights) ||
+      !keep_text(&trainer->class_weight_text, &trainer->options.class_weight) ||
       !keep_text(&trainer->pipeline_text, &trainer->options.pipeline) ||
       !keep_text(&trainer->lexicons_text, &trainer->options.lexicons) ||
       !keep_text(&trainer->vectors_text, &trainer->options.vectors) ||
@@ -296,6 +298,8 @@ static int fit_banks(slant_trainer *trainer, const slant_vectors *vectors, slant
       slant_describe_fits(&trainer->described, &trainer->options, frozen_pipeline(trainer), trainer->threads, error);
   options->only = trainer->update_actors ? slant_str_of(trainer->update_actors) : (slant_str){0};
   if (!status) status = plan_banks(trainer, options, error);
+  if (!status)
+    status = slant_class_weights_give(trainer->banks, trainer->n_banks, trainer->options.class_weight, error);
   if (!status) status = open_journal(trainer, vectors, error);
   options->journal = trainer->journal;
   if (!status) status = begin_models(trainer, error);
@@ -497,6 +501,7 @@ void slant_trainer_free(slant_trainer *trainer) {
   free(trainer->costs_text);
   free(trainer->gammas_text);
   free(trainer->block_weights_text);
+  free(trainer->class_weight_text);
   free(trainer->pipeline_text);
   free(trainer->lexicons_text);
   free(trainer->vectors_text);

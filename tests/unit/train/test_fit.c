@@ -18,6 +18,7 @@ static const slant_setting costs[] = {{0.1, 1, NULL}, {1, 1, NULL}};
 static void weights_calibration_and_held_out_labels(void **state) {
   (void)state;
   static const uint32_t numbers[] = {2, 5, 7};
+  static const double label_weight[8] = {[2] = 1.5, [5] = 1, [7] = 0.25}, class_weight[] = {1.5, 1, 0.25};
   for (uint32_t k = 2; k <= 3; k++) {
     synthetic data = synthetic_make(ALL, SPARSE, DENSE, k, 21);
     slant_sample samples[ALL];
@@ -32,6 +33,7 @@ static void weights_calibration_and_held_out_labels(void **state) {
     slant_fit_options options = {.settings = costs,
                                  .n_settings = 2,
                                  .search = {.folds = 4, .seed = 3},
+                                 .label_weight = label_weight,
                                  .problem = {.memory = LOTS, .threads = 2}};
     slant_fit fit;
     assert_int_equal(slant_fit_model(&fit, &options, &data.vectors, samples, members, N, &progress, NULL), 0);
@@ -42,7 +44,8 @@ static void weights_calibration_and_held_out_labels(void **state) {
     slant_search_input input = {.problem = &problem,
                                 .labelling = {.coding = slant_coding_for(SLANT_CODING_ONE_VS_REST, k),
                                               .n_classes = k,
-                                              .class = data.class + 20},
+                                              .class = data.class + 20,
+                                              .class_weight = class_weight},
                                 .group = rows,
                                 .settings = costs,
                                 .n_settings = 2};

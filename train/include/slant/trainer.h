@@ -41,14 +41,16 @@ typedef struct slant_train_options {
   int kernel;                /* 0: linear; 1: RBF; 2: polynomial */
   int64_t degree;            /* d of the polynomial kernel */
   double coef0;              /* r of the polynomial kernel */
-  int coding;    /* of more than two classes: 0: 2 for a linear kernel, else 1; 1: one-vs-one; 2: one-vs-rest */
-  int solver;    /* 0: by kernel, loss and memory; 1: SMO; 2: dual coordinate descent; 3: libsvm; 4: LIBLINEAR */
-  int loss;      /* 0: hinge, on a kernel matrix where --memory allows; 1: squared hinge; 2: logistic */
-  int nbsvm;     /* 0: off; 1: NBSVM instead of the SVM; 2: the mean of both; 3: 2 in document mode, else 0 */
-  int balance;   /* rare labels weigh as much as frequent ones */
-  int64_t folds; /* k of cross-validation */
-  int fold_by;   /* what no fold divides: 0: groups; 1: groups, and near-duplicate texts; 2: dates, each fold
-                  * judging what is later than all that it learns from */
+  int coding;  /* of more than two classes: 0: 2 for a linear kernel, else 1; 1: one-vs-one; 2: one-vs-rest */
+  int solver;  /* 0: by kernel, loss and memory; 1: SMO; 2: dual coordinate descent; 3: libsvm; 4: LIBLINEAR */
+  int loss;    /* 0: hinge, on a kernel matrix where --memory allows; 1: squared hinge; 2: logistic */
+  int nbsvm;   /* 0: off; 1: NBSVM instead of the SVM; 2: the mean of both; 3: 2 in document mode, else 0 */
+  int balance; /* rare labels weigh as much as frequent ones */
+  const char *class_weight; /* "favor=2,none=0.5": what examples of a label weigh in fits, times what balance gives
+                             * them; NULL: 1 */
+  int64_t folds;            /* k of cross-validation */
+  int fold_by;              /* what no fold divides: 0: groups; 1: groups, and near-duplicate texts; 2: dates, each fold
+                             * judging what is later than all that it learns from */
   int64_t seed;
   int64_t threads; /* 0: one a core */
   int64_t memory;  /* MiB for a Gram matrix and kernel caches; a larger problem goes to LIBLINEAR */
@@ -56,7 +58,7 @@ typedef struct slant_train_options {
 
 /* mode, pipeline, lexicon, vectors, max-vectors, aux, min-examples, actor-models, max-features, costs, gammas,
  * block-weights, search, points, halving, metric, one-standard-error, nested, learning-curve, kernel, degree, coef0,
- * coding, solver, loss, nbsvm, balance,
+ * coding, solver, loss, nbsvm, balance, class-weight,
  * folds, fold-by, seed, threads, memory */
 extern const slant_option slant_train_option_table[];
 /* Those of them that vectors depend on, and threads, for slant_trainer_export(); the others then have no meaning. */
