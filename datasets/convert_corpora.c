@@ -121,7 +121,7 @@ static int convert_pair(slant_conversion *conversion, const char *texts, const c
       status = slant_conversion_bad(conversion, labels, line, "the label is none of 0, 1 and 2");
       continue;
     }
-    slant_label one = {actor, slant_str_of("stance"), slant_str_of(names[label[0] - '0']), -1, -1};
+    slant_label one = {actor, slant_str_of("stance"), slant_str_of(names[label[0] - '0']), -1, -1, 0};
     slant_record record = {.text = {text, (size_t)n}, .line = line, .file = texts};
     status = slant_conversion_give(conversion, &record, &one, 1, error);
   }

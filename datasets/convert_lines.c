@@ -19,7 +19,7 @@ static slant_str next_word(slant_str *rest) {
 }
 
 static slant_label document_label(slant_str label) {
-  return (slant_label){slant_str_of(SLANT_ANY_ACTOR), slant_str_of(SLANT_DEFAULT_TASK), label, -1, -1};
+  return (slant_label){slant_str_of(SLANT_ANY_ACTOR), slant_str_of(SLANT_DEFAULT_TASK), label, -1, -1, 0};
 }
 
 static int polarity_line(slant_conversion *conversion, const char *file, uint64_t number, slant_str text,

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-static const char *const names[SLANT_N_FIELDS] = {"text",  "id",   "title", "date", "source", "group",
-                                                  "actor", "task", "label", "from", "to",     "labels"};
+static const char *const names[SLANT_N_FIELDS] = {"text", "id",    "title", "date", "source", "group", "actor",
+                                                  "task", "label", "from",  "to",   "weight", "labels"};
 
 bool slant_field_known(slant_str name) {
   for (int f = 0; f < SLANT_N_FIELDS; f++)
@@ -28,7 +28,7 @@ int slant_fields_init(slant_fields *fields, const char *map, slant_error *error)
     if (f == SLANT_N_FIELDS || !copy_name(fields->names[f], theirs))
       return slant_fail(error, SLANT_E_ARGUMENT,
                         "--map takes OURS=THEIRS pairs with commas between them, OURS being text, id, title, date, "
-                        "source, group, actor, task, label, from, to or labels; not '%s'",
+                        "source, group, actor, task, label, from, to, weight or labels; not '%s'",
                         map);
   }
   return SLANT_OK;

@@ -41,7 +41,7 @@ static int visit_label_field(void *context, slant_str key, slant_json_value valu
   slant_line *line = context;
   slant_field_id field = slant_fields_find(&line->parser->layout.fields, key);
   slant_str text = {0};
-  if (field < SLANT_FIELD_ACTOR || field > SLANT_FIELD_TO) return 0;
+  if (field < SLANT_FIELD_ACTOR || field > SLANT_FIELD_WEIGHT) return 0;
   int status = scalar(line, key, value, &text);
   if (!status) slant_set_text(line->record, &line->flat, field, text);
   return status;

@@ -19,7 +19,7 @@ struct slant_parser {
 
 /* One label's fields as texts; the numbers are read when the label is complete. */
 typedef struct slant_label_fields {
-  slant_str actor, task, label, from, to;
+  slant_str actor, task, label, from, to, weight;
 } slant_label_fields;
 
 /* Puts a text where the field belongs, unless it is there already: of two fields of one name the first counts. */
@@ -31,7 +31,8 @@ int slant_keep_json(slant_parser *parser, slant_str name, slant_str json, slant_
 int slant_keep_text(slant_parser *parser, slant_str name, slant_str text, slant_error *error);
 /* The `labels` column of a CSV file holds the JSON array that a JSON line has. */
 int slant_parse_labels_text(slant_parser *parser, slant_str text, slant_error *error);
-/* Adds the flat label, checks that there is a text, and completes the record. */
+/* Adds the flat label, checks that there is a text, and completes the record. A weight beside the text is that of all
+ * labels that have none of their own. */
 int slant_finish_record(slant_parser *parser, slant_record *record, const slant_label_fields *flat, slant_error *error);
 
 int slant_parse_csv(slant_parser *parser, slant_str row, slant_record *record, slant_error *error);

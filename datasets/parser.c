@@ -1,6 +1,13 @@
 #include "datasets/parse.h"
 
+#include "common/number.h"
+
+#include <math.h>
 #include <stdlib.h>
+
+/* Between which the weight of an example lies. */
+#define LEAST_WEIGHT 1e-6
+#define MOST_WEIGHT  1e6
 
 static int no_memory(slant_error *error) {
   return slant_fail(error, SLANT_E_MEMORY, "no memory for a record");
@@ -81,6 +88,7 @@ static slant_str *place_of(slant_record *record, slant_label_fields *flat, slant
   case SLANT_FIELD_LABEL: return &flat->label;
   case SLANT_FIELD_FROM: return &flat->from;
   case SLANT_FIELD_TO: return &flat->to;
+  case SLANT_FIELD_WEIGHT: return &flat->weight;
   default: return NULL;
   }
 }
@@ -102,6 +110,21 @@ static bool read_offset(slant_str text, int64_t *out) {
   return true;
 }
 
+/* A number within the bounds; empty: 0. */
+static int read_weight(slant_str text, double *out, slant_error *error) {
+  char number[64], *end = number;
+  *out = 0;
+  if (!text.len) return SLANT_OK;
+  if (text.len < sizeof number) {
+    memcpy(number, text.ptr, text.len);
+    number[text.len] = '\0';
+    *out = slant_parse_real(number, &end);
+    if (end == number + text.len && isfinite(*out) && *out >= LEAST_WEIGHT && *out <= MOST_WEIGHT) return SLANT_OK;
+  }
+  return slant_fail(error, SLANT_E_DATA, "'weight' is no number from %g to %g: '%.*s'", LEAST_WEIGHT, MOST_WEIGHT,
+                    (int)(text.len < 60 ? text.len : 60), text.ptr);
+}
+
 int slant_add_label(slant_parser *parser, const slant_label_fields *fields, slant_error *error) {
   slant_label label = {.actor = fields->actor, .task = fields->task, .label = fields->label};
   if (!fields->actor.len && !fields->label.len && !fields->from.len && !fields->to.len) return SLANT_OK;
@@ -112,6 +135,10 @@ int slant_add_label(slant_parser *parser, const slant_label_fields *fields, slan
   if (label.from >= 0 && label.from >= label.to)
     return slant_fail(error, SLANT_E_DATA, "the span %lld-%lld is empty or backwards", (long long)label.from,
                       (long long)label.to);
+  if (label.label.len) { /* without one there is nothing to weigh, and the field may be anything */
+    int status = read_weight(fields->weight, &label.weight, error);
+    if (status) return status;
+  }
   if (!label.actor.len) label.actor = slant_str_of(SLANT_ANY_ACTOR);
   if (!label.task.len) label.task = slant_str_of(SLANT_DEFAULT_TASK);
   if (!slant_grow(&parser->labels, &parser->label_capacity, parser->n_labels, sizeof label)) return no_memory(error);
@@ -141,6 +168,9 @@ int slant_keep_text(slant_parser *parser, slant_str name, slant_str text, slant_
 int slant_finish_record(slant_parser *parser, slant_record *record, const slant_label_fields *flat,
                         slant_error *error) {
   int status = slant_add_label(parser, flat, error);
+  for (size_t i = 0; i < parser->n_labels && flat->weight.len && !status; i++)
+    if (parser->labels[i].label.len && parser->labels[i].weight == 0)
+      status = read_weight(flat->weight, &parser->labels[i].weight, error);
   if (!record->text.ptr) record->text = slant_str_of("");
   record->labels = parser->labels;
   record->n_labels = parser->n_labels;

@@ -2,6 +2,7 @@
 
 #include "common/file.h"
 #include "common/memory.h"
+#include "common/number.h"
 #include "datasets/pack.h"
 #include "datasets/source.h"
 
@@ -65,12 +66,24 @@ static void json_member(slant_buffer *out, const char *name, slant_str value, bo
   *first = false;
 }
 
+/* In as few digits as give the number back. */
+static void format_weight(char out[32], double weight) {
+  locale_t before = slant_number_begin();
+  snprintf(out, 32, "%.15g", weight);
+  if (strtod(out, NULL) != weight) snprintf(out, 32, "%.17g", weight); /* NOLINT: the very same or not */
+  slant_number_end(before);
+}
+
 static void json_label(slant_buffer *out, const slant_label *label, bool *first) {
   json_member(out, "actor", label->actor, first);
   json_member(out, "task", label->task, first);
   json_member(out, "label", label->label, first);
   if (label->from >= 0)
     slant_buffer_format(out, ",\"from\":%lld,\"to\":%lld", (long long)label->from, (long long)label->to);
+  if (!(label->weight > 0)) return;
+  char weight[32];
+  format_weight(weight, label->weight);
+  slant_buffer_format(out, ",\"weight\":%s", weight);
 }
 
 void slant_write_jsonl(slant_buffer *out, const slant_record *record) {
@@ -124,7 +137,8 @@ static void write_cell(slant_buffer *out, slant_str text, char separator, bool l
 }
 
 static void write_row(slant_buffer *out, const slant_record *record, const slant_label *label, char separator) {
-  char from[24] = "", to[24] = "";
+  char from[24] = "", to[24] = "", weight[32] = "";
+  if (label && label->weight > 0) format_weight(weight, label->weight);
   if (label && label->from >= 0) {
     snprintf(from, sizeof from, "%lld", (long long)label->from);
     snprintf(to, sizeof to, "%lld", (long long)label->to);
@@ -140,14 +154,15 @@ static void write_row(slant_buffer *out, const slant_record *record, const slant
                              label ? label->task : none,
                              label ? label->label : none,
                              slant_str_of(from),
-                             slant_str_of(to)};
+                             slant_str_of(to),
+                             slant_str_of(weight)};
   size_t n = sizeof cells / sizeof *cells;
   for (size_t i = 0; i < n; i++) write_cell(out, cells[i], separator, i + 1 == n);
 }
 
 void slant_write_header(slant_buffer *out, char separator) {
   static const char *const names[] = {"id",    "group", "date",  "source", "title", "text",
-                                      "actor", "task",  "label", "from",   "to"};
+                                      "actor", "task",  "label", "from",   "to",    "weight"};
   size_t n = sizeof names / sizeof *names;
   for (size_t i = 0; i < n; i++) write_cell(out, slant_str_of(names[i]), separator, i + 1 == n);
 }

@@ -100,10 +100,11 @@ static void put_options(slant_buffer *out, const slant_train_options *options) {
 static void put_data(slant_buffer *out, const slant_examples *examples) {
   slant_buffer_format(out,
                       "\"data\":{\"digest\":\"%016" PRIx64 "\",\"records\":%" PRIu32 ",\"unlabelled\":%" PRIu64
-                      ",\"labels\":%" PRIu32 ",\"left_out\":%" PRIu64 ",\"examples\":%" PRIu32 ",\"groups\":%" PRIu32
-                      ",\"near_duplicates\":%" PRIu64 "}",
+                      ",\"labels\":%" PRIu32 ",\"weighted\":%" PRIu32 ",\"left_out\":%" PRIu64 ",\"examples\":%" PRIu32
+                      ",\"groups\":%" PRIu32 ",\"near_duplicates\":%" PRIu64 "}",
                       examples->digest, examples->n_texts, examples->n_unlabelled, examples->n_items,
-                      examples->n_left_out, examples->n_rows, examples->groups.n, examples->n_joined);
+                      examples->n_weighted, examples->n_left_out, examples->n_rows, examples->groups.n,
+                      examples->n_joined);
 }
 
 /* The measures of the held-out probabilities, and the bins that have any. */

@@ -70,15 +70,19 @@ static bool add_label(slant_examples *examples, const slant_label *label) {
                               .label = slant_names_put(&examples->labels, label->label),
                               .row = SLANT_NO_ROW,
                               .from = label->from,
-                              .to = label->to};
+                              .to = label->to,
+                              .weight = label->weight > 0 ? label->weight : 1};
   if (item.task == SLANT_NO_NAME || item.actor == SLANT_NO_NAME || item.label == SLANT_NO_NAME) return false;
   if (!slant_grow(&examples->items, &examples->items_capacity, examples->n_items, sizeof *examples->items))
     return false;
   examples->items[examples->n_items++] = item;
   examples->n_spans += label->from >= 0;
+  examples->n_weighted += label->weight > 0;
   examples->digest = chain_str(chain_str(examples->digest, label->task), label->actor);
   examples->digest = slant_hash_chain(chain_str(examples->digest, label->label), (uint64_t)label->from);
   examples->digest = slant_hash_chain(examples->digest, (uint64_t)label->to);
+  if (label->weight > 0)
+    examples->digest = slant_hash_chain(examples->digest, slant_hash(&label->weight, sizeof label->weight));
   return true;
 }
 

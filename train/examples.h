@@ -27,6 +27,7 @@ typedef struct slant_example_label {
   uint32_t text, task, actor, label;
   uint32_t row;     /* set by resolve; SLANT_NO_ROW where it was left out */
   int64_t from, to; /* code points; -1 where there is no span */
+  double weight;    /* > 0 */
 } slant_example_label;
 
 typedef struct slant_example_row {
@@ -43,6 +44,7 @@ typedef struct slant_examples {
   size_t texts_capacity, items_capacity;
   uint32_t n_texts, n_items, n_rows;
   uint32_t n_spans;      /* labels that carry a span */
+  uint32_t n_weighted;   /* labels that carry a weight */
   uint64_t n_unlabelled; /* records passed over */
   uint64_t n_left_out;   /* labels that target mode found no span for */
   uint64_t n_joined;     /* groups that went up in others, being near-duplicates */

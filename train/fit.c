@@ -18,6 +18,7 @@ typedef struct model_data {
   slant_vectors own;
   uint32_t *features; /* of `own` in all vectors; NULL: vectors are all of them */
   int64_t *date;
+  float *weight;        /* of each; NULL: all 1 */
   double *class_weight; /* of each class; NULL: all 1 */
   uint32_t beyond;      /* by how much the numbers of dense features grow */
   slant_block *blocks;  /* of `own`, where a search weighs them */
@@ -70,6 +71,17 @@ static bool take_own(model_data *data, slant_problem_options *options, const sla
   return true;
 }
 
+/* The weights of the samples, where they have any. */
+static bool gather_weights(model_data *data, const slant_sample *samples, const uint32_t *members, uint32_t n) {
+  bool any = false;
+  for (uint32_t i = 0; i < n; i++) any = any || (samples[members[i]].weight > 0 && samples[members[i]].weight != 1);
+  if (!any) return true;
+  data->weight = slant_alloc(n, sizeof *data->weight);
+  for (uint32_t i = 0; i < n && data->weight; i++)
+    data->weight[i] = samples[members[i]].weight > 0 ? (float)samples[members[i]].weight : 1;
+  return data->weight != NULL;
+}
+
 /* Gathers rows, groups and labels, and numbers the labels that occur. */
 static bool gather(model_data *data, slant_fit *out, const slant_fit_options *options, const slant_sample *samples,
                    const uint32_t *members) {
@@ -95,6 +107,7 @@ static bool gather(model_data *data, slant_fit *out, const slant_fit_options *op
     data->class[i] = (uint32_t)(found - out->classes);
     out->counts[data->class[i]]++;
   }
+  if (!gather_weights(data, samples, members, n)) return false;
   if (!options->label_weight) return true;
   data->class_weight = slant_alloc(out->n_classes, sizeof *data->class_weight);
   for (uint32_t c = 0; c < out->n_classes && data->class_weight; c++)
@@ -244,6 +257,7 @@ static int run_search(slant_search_result *found, slant_problem *problem, const 
                               .labelling = {.coding = slant_coding_for(options->coding, fit->n_classes),
                                             .n_classes = fit->n_classes,
                                             .class = data->class,
+                                            .weight = data->weight,
                                             .class_weight = data->class_weight,
                                             .balance = options->balance},
                               .group = data->group,
@@ -258,6 +272,7 @@ static void free_data(model_data *data) {
   free(data->class);
   free(data->group);
   free(data->date);
+  free(data->weight);
   free(data->class_weight);
   slant_vectors_free(&data->own);
   free(data->features);

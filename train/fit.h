@@ -17,7 +17,8 @@ typedef struct slant_sample {
   uint32_t label; /* number among the task's sorted labels */
   uint32_t actor; /* number among the examples' actors */
   uint32_t group;
-  int64_t date; /* SLANT_NO_DATE where it has none */
+  int64_t date;  /* SLANT_NO_DATE where it has none */
+  double weight; /* in fits, beside those of its label; held-out figures are unweighted. 0: 1 */
 } slant_sample;
 
 typedef struct slant_fit_options {

@@ -41,7 +41,8 @@ static int collect_samples(slant_bank_members *out, const slant_examples *exampl
     rank[item->label] = 1;
     out->all[out->n_samples] = out->n_samples;
     out->samples[out->n_samples++] = (slant_sample){
-        item->row, item->label, item->actor, examples->texts[item->text].group, examples->texts[item->text].date};
+        item->row,   item->label, item->actor, examples->texts[item->text].group, examples->texts[item->text].date,
+        item->weight};
   }
   if (!status) {
     n_labels = rank_names(&examples->labels, rank, sorted);

@@ -39,7 +39,7 @@ static void check_row(const slant_record *record, slant_syntax syntax) {
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   slant_syntax syntax = size && (data[0] & 1) ? SLANT_SYNTAX_TSV : SLANT_SYNTAX_CSV;
   const slant_reader_options options = {.syntax = (int)syntax, .keep = 1, .max_record = 1 << 12};
-  static const char header[] = "id,text,labels,label,from,to,extra\n",
+  static const char header[] = "id,text,labels,label,from,to,weight,extra\n",
                     tabs[] = "id\ttext\tlabels\tlabel\tfrom\tto\textra\n";
   slant_buffer text = {0};
   slant_source *source;

@@ -26,6 +26,7 @@ typedef struct slant_label {
   slant_str task;  /* never empty: SLANT_DEFAULT_TASK where the input names none */
   slant_str label; /* empty: a mention to judge that carries no gold label */
   int64_t from, to;
+  double weight; /* > 0: what it counts as an example to learn from; 0: none was given, which is 1 */
 } slant_label;
 
 typedef struct slant_field {

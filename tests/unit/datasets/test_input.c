@@ -156,7 +156,8 @@ static void round_trip(const char *name, size_t max_labels) {
     id_len[i] = d.len;
     n_labels[i] = slant_random_below(&random, max_labels + 1);
     for (size_t l = 0; l < n_labels[i]; l++)
-      labels[i][l] = (slant_label){slant_str_of(l ? "B" : "A"), slant_str_of("stance"), d, l ? 0 : -1, l ? 1 : -1};
+      labels[i][l] = (slant_label){slant_str_of(l ? "B" : "A"), slant_str_of("stance"), d, l ? 0 : -1, l ? 1 : -1,
+                                   d.len && i % 3 ? i / 7.0 : 0};
     slant_record out = {.text = t, .id = d, .labels = labels[i], .n_labels = n_labels[i]};
     assert_int_equal(slant_writer_record(writer, &out, NULL), 0);
   }
@@ -172,6 +173,7 @@ static void round_trip(const char *name, size_t max_labels) {
       assert_true(slant_str_equal(record.labels[l].label, labels[i][l].label));
       assert_true(slant_str_equal(record.labels[l].actor, labels[i][l].actor));
       assert_int_equal(record.labels[l].from, labels[i][l].from);
+      assert_true(record.labels[l].weight == labels[i][l].weight);
     }
   }
   assert_int_equal(slant_reader_next(reader, &record, NULL), 0);

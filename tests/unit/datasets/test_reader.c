@@ -35,6 +35,7 @@ static char *read_all(slant_str bytes, const char *name, const slant_reader_opti
       const slant_label *l = &record.labels[i];
       slant_buffer_format(&out, " | %.*s/%.*s/%.*s %d-%d", (int)l->actor.len, l->actor.ptr, (int)l->task.len,
                           l->task.ptr, (int)l->label.len, l->label.ptr, (int)l->from, (int)l->to);
+      if (l->weight > 0) slant_buffer_format(&out, " x%g", l->weight);
     }
     for (size_t i = 0; i < record.n_kept; i++)
       slant_buffer_format(&out, " | %.*s=%.*s", (int)record.kept[i].name.len, record.kept[i].name.ptr,
@@ -76,6 +77,39 @@ static void test_json_lines(void **state) {
         "1: x | A/sentiment/n -1--1 | B/s/f -1--1\n");
   check("a.jsonl", "{\"text\":\"first\",\"text\":\"second\"}", "1: first\n");
   check("a.jsonl", "{\"text\":\"a\\u0000b\"}", "1: a\n"); /* a NUL is part of the text, and ends what printf shows */
+}
+
+/* Beside the text it is of every label that has none of its own, wherever it stands; of no gold label it is anything.
+ */
+static void test_weights(void **state) {
+  (void)state;
+  check("a.jsonl",
+        "{\"text\":\"x\",\"label\":\"p\",\"weight\":2.5}\n{\"weight\":\"1e-2\",\"text\":\"x\",\"label\":\"p\"}\n",
+        "1: x | */sentiment/p -1--1 x2.5\n2: x | */sentiment/p -1--1 x0.01\n");
+  check(
+      "a.jsonl",
+      "{\"text\":\"x\",\"weight\":3,\"labels\":[{\"label\":\"p\",\"weight\":0.5},{\"label\":\"n\"},{\"actor\":\"A\"}]}",
+      "1: x | */sentiment/p -1--1 x0.5 | */sentiment/n -1--1 x3 | A/sentiment/ -1--1\n");
+  check("a.jsonl", "{\"text\":\"x\",\"weight\":\"heavy\"}\n{\"text\":\"x\",\"label\":\"p\",\"weight\":null}\n",
+        "1: x\n2: x | */sentiment/p -1--1\n");
+  check("a.csv", "text,label,weight\nx,p,0.25\ny,n,\n",
+        "2: x | */sentiment/p -1--1 x0.25\n3: y | */sentiment/n -1--1\n");
+  const slant_reader_options mapped = {.max_record = 1 << 20, .map = "weight=trust"};
+  static const char trusted[] = "{\"text\":\"x\",\"label\":\"p\",\"trust\":4,\"weight\":9}";
+  check_bytes("a.jsonl", &mapped, trusted, sizeof trusted - 1, "1: x | */sentiment/p -1--1 x4\n");
+  static const char *const bad[] = {"0", "-1", "\"heavy\"", "1e7", "1e-7", "\"nan\"", "\"inf\"", "true", "\"1 \""};
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    char line[100], labels[100];
+    snprintf(line, sizeof line, "{\"text\":\"x\",\"label\":\"p\",\"weight\":%s}", bad[i]);
+    snprintf(labels, sizeof labels, "{\"text\":\"x\",\"labels\":[{\"label\":\"p\",\"weight\":%s}]}", bad[i]);
+    const slant_reader_options options = {.max_record = 1 << 20};
+    char *flat = read_all(slant_str_of(line), "a.jsonl", &options);
+    char *inside = read_all(slant_str_of(labels), "a.jsonl", &options);
+    assert_non_null(strstr(flat, "'weight' is no number from 1e-06 to 1e+06"));
+    assert_non_null(strstr(inside, "'weight' is no number from 1e-06 to 1e+06"));
+    free(flat);
+    free(inside);
+  }
 }
 
 static void test_bad_json_lines(void **state) {
@@ -219,6 +253,7 @@ static void test_hostile_bytes(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_json_lines),
+                                     cmocka_unit_test(test_weights),
                                      cmocka_unit_test(test_bad_json_lines),
                                      cmocka_unit_test(test_bad_unicode_is_repaired),
                                      cmocka_unit_test(test_mapping_and_kept_fields),

@@ -133,7 +133,7 @@ static void test_bad_span(void **state) {
   (void)state;
   tiny t = tiny_open(SLANT_MODE_TARGET);
   slant_explainer *explainer = open_explainer(&t);
-  slant_label label = {slant_str_of("PAK"), slant_str_of("sentiment"), {NULL, 0}, 5, 900};
+  slant_label label = {slant_str_of("PAK"), slant_str_of("sentiment"), {NULL, 0}, 5, 900, 0};
   slant_record record = {.text = slant_str_of(texts[1]), .labels = &label, .n_labels = 1};
   const slant_explanation *e;
   uint32_t n;

@@ -70,8 +70,8 @@ static void test_bad_texts(void **state) {
   tiny t = tiny_open(SLANT_MODE_TARGET);
   static const char bytes[] = "Nepal agreed.Nepal agreed.\xff Nepal";
   const uint64_t offsets[] = {0, 13, 26, 33}, asked_offsets[] = {0, 1, 2, 2};
-  const slant_label asked[] = {{slant_str_of("NPL"), slant_str_of("sentiment"), {0}, 0, 99},
-                               {slant_str_of("PAK"), slant_str_of("sentiment"), {0}, 0, 5}};
+  const slant_label asked[] = {{slant_str_of("NPL"), slant_str_of("sentiment"), {0}, 0, 99, 0},
+                               {slant_str_of("PAK"), slant_str_of("sentiment"), {0}, 0, 5, 0}};
   slant_texts texts = {3, bytes, offsets, asked, asked_offsets};
   slant_judgements all;
   slant_error error = {0};
@@ -101,7 +101,7 @@ static void test_open(void **state) {
   tiny_write(path, SLANT_MODE_DOCUMENT);
   static const char bytes[] = "Pakistan praised the talks.";
   const uint64_t offsets[] = {0, sizeof bytes - 1}, asked_offsets[] = {0, 1};
-  const slant_label asked[] = {{slant_str_of("NPL"), slant_str_of("sentiment"), {0}, -1, -1}};
+  const slant_label asked[] = {{slant_str_of("NPL"), slant_str_of("sentiment"), {0}, -1, -1, 0}};
   const slant_texts texts = {1, bytes, offsets, asked, asked_offsets};
   for (int all_actors = 0; all_actors < 2; all_actors++) {
     slant_predictor_options options = {.all_actors = all_actors};

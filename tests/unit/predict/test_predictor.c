@@ -20,7 +20,7 @@ static verdict judge(tiny *t, const char *text) {
 }
 
 static slant_label span(const char *actor, const char *task, int64_t from, int64_t to) {
-  return (slant_label){slant_str_of(actor), slant_str_of(task), {NULL, 0}, from, to};
+  return (slant_label){slant_str_of(actor), slant_str_of(task), {NULL, 0}, from, to, 0};
 }
 
 static void expect(const slant_judgement *judgement, const char *actor, const char *task, const char *model,

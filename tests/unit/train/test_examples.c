@@ -36,7 +36,7 @@ static void close_fixture(fixture *f) {
 }
 
 static slant_label label(const char *task, const char *actor, const char *value, int64_t from, int64_t to) {
-  return (slant_label){slant_str_of(actor), slant_str_of(task), slant_str_of(value), from, to};
+  return (slant_label){slant_str_of(actor), slant_str_of(task), slant_str_of(value), from, to, 0};
 }
 
 static int add(fixture *f, const char *text, const char *group, const slant_label *labels, size_t n, uint64_t line,
@@ -165,14 +165,17 @@ static void spans_come_from_the_dictionary(void **state) {
 
 static void the_digest_sees_everything(void **state) {
   (void)state;
-  uint64_t digests[6];
-  for (int i = 0; i < 6; i++) {
+  uint64_t digests[7];
+  for (int i = 0; i < 7; i++) {
     fixture f;
     open_fixture(&f);
-    const slant_label labels[] = {label(i == 1 ? "stance" : "sentiment", i == 2 ? "B" : "A", i == 3 ? "bad" : "good",
-                                        i == 4 ? 6 : 0, i == 4 ? 9 : 5)};
+    slant_label labels[] = {label(i == 1 ? "stance" : "sentiment", i == 2 ? "B" : "A", i == 3 ? "bad" : "good",
+                                  i == 4 ? 6 : 0, i == 4 ? 9 : 5)};
+    labels[0].weight = i == 6 ? 3 : 0;
     add(&f, "Alpha met.", i == 5 ? "g" : "", labels, 1, 1, NULL);
     digests[i] = f.examples.digest;
+    assert_true(f.examples.items[0].weight == (i == 6 ? 3 : 1));
+    assert_int_equal(f.examples.n_weighted, i == 6);
     for (int j = 0; j < i; j++) assert_true(digests[j] != digests[i]);
     close_fixture(&f);
   }

@@ -28,7 +28,7 @@ static slant_trainer *open_trainer(const char *task_of_last) {
   assert_int_equal(slant_trainer_new(&trainer, &options, NULL, NULL, NULL), 0);
   for (size_t i = 0; i < N_SAMPLES; i++) {
     const char *task = i + 1 == N_SAMPLES ? task_of_last : "sentiment";
-    slant_label label = {slant_str_of("*"), slant_str_of(task), slant_str_of(samples[i].label), -1, -1};
+    slant_label label = {slant_str_of("*"), slant_str_of(task), slant_str_of(samples[i].label), -1, -1, 0};
     slant_record record = {.text = slant_str_of(samples[i].text), .labels = &label, .n_labels = 1, .file = "-"};
     assert_int_equal(slant_trainer_add(trainer, &record, NULL), 0);
   }

@@ -22,8 +22,12 @@ static void weights_calibration_and_held_out_labels(void **state) {
   for (uint32_t k = 2; k <= 3; k++) {
     synthetic data = synthetic_make(ALL, SPARSE, DENSE, k, 21);
     slant_sample samples[ALL];
+    float weight[ALL];
     uint32_t members[N], rows[N], counts[3] = {0};
-    for (uint32_t i = 0; i < ALL; i++) samples[i] = (slant_sample){i, numbers[data.class[i]], 0, i, 0};
+    for (uint32_t i = 0; i < ALL; i++) {
+      samples[i] = (slant_sample){i, numbers[data.class[i]], 0, i, 0, i % 3 == 0 ? 0.5 : i % 3};
+      weight[i] = i % 3 == 0 ? 0.5f : (float)(i % 3);
+    }
     for (uint32_t i = 0; i < N; i++) {
       members[i] = rows[i] = i + 20;
       counts[data.class[i + 20]]++;
@@ -45,6 +49,7 @@ static void weights_calibration_and_held_out_labels(void **state) {
                                 .labelling = {.coding = slant_coding_for(SLANT_CODING_ONE_VS_REST, k),
                                               .n_classes = k,
                                               .class = data.class + 20,
+                                              .weight = weight + 20,
                                               .class_weight = class_weight},
                                 .group = rows,
                                 .settings = costs,
@@ -102,7 +107,7 @@ static void refits_keep_what_was_held_out(void **state) {
     slant_sample samples[N];
     uint32_t members[N];
     for (uint32_t i = 0; i < N; i++) {
-      samples[i] = (slant_sample){i, data.class[i], 0, i, 0};
+      samples[i] = (slant_sample){i, data.class[i], 0, i, 0, 1};
       members[i] = i;
     }
     slant_progress progress;

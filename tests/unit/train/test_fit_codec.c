@@ -17,7 +17,7 @@ static slant_fit make_fit(const synthetic *data, slant_kernel kernel, slant_fit_
   slant_sample samples[N];
   uint32_t members[N];
   for (uint32_t i = 0; i < N; i++) {
-    samples[i] = (slant_sample){i, data->class[i], 0, i, 0};
+    samples[i] = (slant_sample){i, data->class[i], 0, i, 0, 1};
     members[i] = i;
   }
   slant_progress progress;

@@ -77,7 +77,7 @@ static inline int add(fixture *f, const char *text, const char *group, const sla
 }
 
 static inline slant_label label(const char *task, const char *actor, const char *value, int64_t from, int64_t to) {
-  return (slant_label){slant_str_of(actor), slant_str_of(task), slant_str_of(value), from, to};
+  return (slant_label){slant_str_of(actor), slant_str_of(task), slant_str_of(value), from, to, 0};
 }
 
 static const char *const praise[] = {"praised", "admired", "honoured", "welcomed"};
