@@ -2,6 +2,7 @@
 
 #include "common/memory.h"
 #include "common/threads.h"
+#include "train/coding.h"
 #include "train/gram.h"
 
 #include <math.h>
@@ -166,7 +167,8 @@ typedef struct bank_notes {
   slant_str task;
   const slant_bank_options *options;
   slant_progress *progress;
-  uint32_t to_liblinear, unchecked, few_folds, not_nested, without_memory; /* how often each was to be said */
+  uint32_t to_liblinear, unchecked, few_folds, not_nested, without_memory,
+      infeasible; /* how often each was to be said */
 } bank_notes;
 
 /* Whether a note of this kind is still one to be said. */
@@ -175,6 +177,22 @@ static bool says(bank_notes *notes, uint32_t *said) {
     slant_progress_log(notes->progress, SLANT_LOG_NOTE, "%.*s: more actors like these are not named",
                        (int)notes->task.len, notes->task.ptr);
   return *said <= SAID;
+}
+
+/* Values of ν that were left out, or all of them. */
+static void note_nu(bank_notes *notes, slant_str actor, const slant_fit *fit) {
+  const slant_fit_options *options = &notes->options->fit;
+  double most = slant_coding_greatest_nu(fit->coding, fit->counts, fit->n_classes), least = 1, greatest = 0;
+  for (uint32_t s = 0; s < options->n_settings; s++) {
+    least = fmin(least, options->settings[s].cost);
+    greatest = fmax(greatest, options->settings[s].cost);
+  }
+  if (greatest <= most || !says(notes, &notes->infeasible)) return;
+  slant_progress_log(notes->progress, SLANT_LOG_NOTE,
+                     "%.*s, %.*s: nu can be %.3g at most, for want of examples of the rarest label: %s",
+                     (int)notes->task.len, notes->task.ptr, (int)actor.len, actor.ptr, most,
+                     least > most ? "that is taken, the values of --nu being greater"
+                                  : "the greater values of --nu are left out");
 }
 
 static void note_fit(bank_notes *notes, slant_str actor, const slant_fit *fit) {
@@ -188,6 +206,7 @@ static void note_fit(bank_notes *notes, slant_str actor, const slant_fit *fit) {
         "%.*s, %.*s: the kernel matrix of %u examples does not fit into --memory; fitted on the vectors, "
         "as LIBLINEAR does, with a linear kernel",
         task_len, task, actor_len, actor.ptr, fit->n);
+  if (options->problem.nu) note_nu(notes, actor, fit);
   if (fit->n_folds == 0 && says(notes, &notes->unchecked))
     slant_progress_log(notes->progress, SLANT_LOG_WARNING,
                        "%.*s, %.*s: fewer than two %s of examples, so nothing could be held out: the cost is %g "

@@ -94,7 +94,10 @@ static int parse_stage(search_box *out, slant_str item, const slant_candidate_op
 
 static int parse_box(search_box *out, const slant_candidate_options *options, slant_error *error) {
   out->n_stages = options->n_stages;
-  int status = parse_list(&out->cost, "costs", options->costs, error);
+  int status = parse_list(&out->cost, options->nu ? "nu" : "costs", options->costs, error);
+  if (!status && options->nu && out->cost.values[out->cost.n - 1] > 1)
+    return slant_fail(error, SLANT_E_ARGUMENT, "--nu takes numbers above 0 and up to 1, separated by commas, not '%s'",
+                      options->costs);
   if (!status && options->gammas) status = parse_list(&out->gamma, "gammas", options->gammas, error);
   if (!options->gammas) out->gamma = (search_axis){.values = {1}, .n = 1};
   if (status || !options->block_weights) return status;

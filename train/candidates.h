@@ -24,6 +24,7 @@ typedef struct slant_candidate_options {
   const char *costs;         /* "0.1,1,10" */
   const char *gammas;        /* likewise; NULL for a kernel without γ */
   const char *block_weights; /* "words=0.5:1:2,chars=1:4"; NULL: all 1 */
+  bool nu;                   /* the costs are values of ν, and --nu has them */
   const slant_str *stages;   /* n_stages names, which block weights go by */
   uint32_t n_stages;
 } slant_candidate_options;

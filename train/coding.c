@@ -15,6 +15,18 @@ uint32_t slant_coding_machines(slant_coding coding, uint32_t n_classes) {
   return coding == SLANT_CODING_ONE_VS_ONE ? n_classes * (n_classes - 1) / 2 : n_classes;
 }
 
+double slant_coding_greatest_nu(slant_coding coding, const uint32_t *counts, uint32_t n_classes) {
+  uint32_t sum = 0;
+  double most = 1;
+  for (uint32_t c = 0; c < n_classes; c++) sum += counts[c];
+  for (uint32_t a = 0; a < n_classes; a++) {
+    for (uint32_t b = a + 1; b < n_classes && coding != SLANT_CODING_ONE_VS_REST; b++)
+      most = fmin(most, slant_greatest_nu(counts[a], counts[b]));
+    if (coding == SLANT_CODING_ONE_VS_REST) most = fmin(most, slant_greatest_nu(counts[a], sum - counts[a]));
+  }
+  return most;
+}
+
 bool slant_subset_buffers_new(slant_subset_buffers *out, uint32_t capacity) {
   *out = (slant_subset_buffers){.members = slant_alloc(capacity, sizeof *out->members),
                                 .sign = slant_alloc(capacity, sizeof *out->sign),

@@ -24,6 +24,9 @@ typedef struct slant_labelling {
 slant_coding slant_coding_for(slant_coding wanted, uint32_t n_classes);
 uint32_t slant_coding_machines(slant_coding coding, uint32_t n_classes);
 
+/* The greatest ν that all machines can be fitted with; counts are examples of each class. */
+double slant_coding_greatest_nu(slant_coding coding, const uint32_t *counts, uint32_t n_classes);
+
 /* Scratch for one subset at a time of up to `capacity` examples. */
 typedef struct slant_subset_buffers {
   uint32_t *members;

@@ -30,6 +30,20 @@ static void take_ranges(slant_described *out, const slant_pipeline *pipeline) {
   }
 }
 
+/* What nu-SVC does not go with. */
+static int check_nu(const slant_train_options *options, slant_error *error) {
+  if (!options->nu) return SLANT_OK;
+  bool libsvm = options->solver == SLANT_SOLVER_AUTO || options->solver == SLANT_SOLVER_LIBSVM;
+  bool nbsvm = options->nbsvm == SLANT_NBSVM_ON || options->nbsvm == SLANT_NBSVM_AVERAGE;
+  const char *other = !libsvm                             ? "--solver, being solved by libsvm"
+                      : options->loss != SLANT_LOSS_HINGE ? "--loss, which is the hinge of its own margin"
+                      : nbsvm                             ? "--nbsvm"
+                      : options->class_weight             ? "--class-weight: it weighs all examples alike"
+                      : options->one_standard_error       ? "--one-standard-error, which goes by C"
+                                                          : NULL;
+  return other ? slant_fail(error, SLANT_E_ARGUMENT, "--nu does not go with %s", other) : SLANT_OK;
+}
+
 /* What does not go together. */
 static int check_problem(const slant_train_options *options, slant_error *error) {
   bool linear = options->kernel == 0;
@@ -48,7 +62,8 @@ static int check_problem(const slant_train_options *options, slant_error *error)
   if (options->solver == SLANT_SOLVER_LIBLINEAR && options->loss == SLANT_LOSS_HINGE)
     return slant_fail(error, SLANT_E_ARGUMENT,
                       "--solver liblinear has no hinge loss: --loss squared-hinge or logistic");
-  return slant_class_weights_check(options->class_weight, error);
+  int status = check_nu(options, error);
+  return status ? status : slant_class_weights_check(options->class_weight, error);
 }
 
 static int describe_problem(slant_described *out, const slant_train_options *options, const slant_pipeline *pipeline,
@@ -62,6 +77,7 @@ static int describe_problem(slant_described *out, const slant_train_options *opt
                                      .degree = (uint32_t)options->degree,
                                      .coef0 = options->coef0,
                                      .loss = (slant_loss)options->loss,
+                                     .nu = options->nu != NULL,
                                      .nbsvm = nbsvm_auto ? SLANT_NBSVM_OFF : (slant_nbsvm)options->nbsvm,
                                      .memory = (uint64_t)options->memory << 20,
                                      .threads = threads};
@@ -70,7 +86,7 @@ static int describe_problem(slant_described *out, const slant_train_options *opt
   if (!out->blocks) return slant_fail(error, SLANT_E_MEMORY, "no memory for the settings of a search");
   take_ranges(out, pipeline);
   bool has_words = problem->counted_end > problem->counted_first;
-  if (nbsvm_auto && linear && has_words && slant_pipeline_mode(pipeline) == SLANT_MODE_DOCUMENT)
+  if (nbsvm_auto && linear && !options->nu && has_words && slant_pipeline_mode(pipeline) == SLANT_MODE_DOCUMENT)
     problem->nbsvm = SLANT_NBSVM_AVERAGE;
   if (problem->nbsvm == SLANT_NBSVM_OFF || has_words) return SLANT_OK;
   return slant_fail(error, SLANT_E_ARGUMENT,
@@ -88,7 +104,8 @@ static int describe_candidates(slant_described *out, const slant_train_options *
   for (uint32_t s = 0; s < n_stages; s++) names[s] = slant_pipeline_stage_range(pipeline, s).id;
   slant_candidate_options asked = {.method = (slant_search_method)options->search,
                                    .points = (uint32_t)options->points,
-                                   .costs = options->costs,
+                                   .costs = options->nu ? options->nu : options->costs,
+                                   .nu = options->nu != NULL,
                                    .gammas = gammas,
                                    .block_weights = weighs ? options->block_weights : NULL,
                                    .stages = names,

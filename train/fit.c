@@ -259,7 +259,7 @@ static int run_search(slant_search_result *found, slant_problem *problem, const 
                                             .class = data->class,
                                             .weight = data->weight,
                                             .class_weight = data->class_weight,
-                                            .balance = options->balance},
+                                            .balance = options->balance && !options->problem.nu},
                               .group = data->group,
                               .date = data->date,
                               .settings = options->settings,

@@ -71,6 +71,11 @@ const slant_option slant_train_option_table[] = {
      "keeps all. Held-out figures are of the first fit."},
     {"costs", 0, SLANT_OPTION_TEXT, FIELD(costs), "0.05,0.1,0.2,0.4,0.8,1.6", 0, 0, NULL, "LIST",
      "Values of C to choose from by cross-validation, separated by commas."},
+    {"nu", 0, SLANT_OPTION_TEXT, FIELD(nu), NULL, 0, 0, NULL, "LIST",
+     "nu-SVC in place of C-SVC, solved by libsvm: values of nu in (0, 1] to choose from, which bound the share of "
+     "errors "
+     "from above and that of support vectors from below, and stand where C does in tables. All examples weigh alike. "
+     "Values too great for the rarest label are left out."},
     {"gammas", 0, SLANT_OPTION_TEXT, FIELD(gammas), NULL, 0, 0, NULL, "LIST",
      "Values of gamma to choose from, likewise, for a kernel that has one; default 0.03,0.1,0.3,1."},
     {"block-weights", 0, SLANT_OPTION_TEXT, FIELD(block_weights), NULL, 0, 0, NULL, "STAGE=W[:W]...[,...]",

@@ -31,6 +31,21 @@ static int by_cost(const void *left, const void *right) {
   return a->cost < b->cost ? -1 : a->cost > b->cost;
 }
 
+/* ν that some machine cannot be fitted with are left out; where all are such, the greatest that can is taken. */
+static uint32_t drop_infeasible(const search *s, uint32_t n) {
+  const slant_labelling *labelling = &s->input->labelling;
+  uint32_t counts[SLANT_MAX_CLASSES] = {0}, kept = 0;
+  double least = INFINITY;
+  for (uint32_t i = 0; i < s->input->problem->n; i++) counts[labelling->class[i]]++;
+  double most = slant_coding_greatest_nu(labelling->coding, counts, labelling->n_classes);
+  for (uint32_t i = 0; i < n; i++) least = fmin(least, s->settings[i].cost);
+  for (uint32_t i = 0; i < n; i++) {
+    if (least > most) s->settings[i].cost = most;
+    if (s->settings[i].cost <= most) s->settings[kept++] = s->settings[i];
+  }
+  return kept;
+}
+
 /* The settings. A linear kernel has no γ (it is 1), though one may have been asked for that memory has no room for:
  * settings that differ in γ alone are one then. */
 static bool take_settings(search *s) {
@@ -42,6 +57,7 @@ static bool take_settings(search *s) {
     s->settings[i] = s->input->settings[i];
     if (problem->kernel == SLANT_KERNEL_LINEAR) s->settings[i].gamma = 1;
   }
+  if (problem->options.nu) n = drop_infeasible(s, n);
   for (uint32_t first = 0, end; first < n; first = end) {
     for (end = first + 1; end < n; end++)
       if (!slant_setting_same_space(&s->settings[first], &s->settings[end], n_blocks)) break;

@@ -52,7 +52,7 @@ static void plan(slant_problem *problem, bool *keeps) {
   uint64_t matrix = slant_gram_size(problem->n), n_blocks = options->n_blocks ? options->n_blocks : 1;
   uint64_t left = options->memory;
   *keeps = false;
-  problem->solver = options->solver;
+  problem->solver = options->nu ? SLANT_SOLVER_LIBSVM : options->solver;
   if (problem->solver == SLANT_SOLVER_AUTO)
     problem->solver = linear && options->loss != SLANT_LOSS_HINGE ? SLANT_SOLVER_DCD : SLANT_SOLVER_SMO;
   bool wanted = problem->solver == SLANT_SOLVER_SMO || problem->solver == SLANT_SOLVER_LIBSVM;
@@ -92,6 +92,9 @@ int slant_problem_new(slant_problem *out, const slant_problem_options *options, 
   if (options->nbsvm == SLANT_NBSVM_ON) return SLANT_OK; /* makes rows of its own for every fit */
   bool keeps;
   plan(out, &keeps);
+  if (options->nu && !out->has_matrix)
+    return slant_fail(error, SLANT_E_MEMORY,
+                      "--nu needs the kernel matrix of %u examples, for which --memory has no room", n);
   int status = SLANT_OK;
   if (out->has_matrix && keeps) status = make_gram(out, error);
   if (status) slant_problem_free(out);

@@ -47,7 +47,7 @@ typedef struct slant_block {
 
 /* One point of a search. */
 typedef struct slant_setting {
-  double cost;         /* C */
+  double cost;         /* C; or ν, where the problem is of nu-SVC */
   double gamma;        /* γ of the RBF and the polynomial kernel */
   const double *block; /* β ≥ 0, one for each of the problem's blocks; NULL: all 1 */
 } slant_setting;
@@ -55,6 +55,7 @@ typedef struct slant_setting {
 typedef struct slant_problem_options {
   slant_solver solver;
   slant_loss loss;
+  bool nu;          /* nu-SVC, by libsvm on the kernel matrix, without weights: a cost is ν in (0, 1] */
   double tolerance; /* at which a solver stops: its own criterion; 0: 1e-3, and for DCD ten times that */
   slant_nbsvm nbsvm;
   uint32_t counted_first, counted_end; /* the sparse features that NBSVM sees, end exclusive */
@@ -76,7 +77,8 @@ typedef struct slant_problem_options {
  *   the kernel alone (m), whose inner products are computed anew at every γ and β; else
  *   no matrix: a linear machine is fitted on the vectors, and the log says so.
  *
- * Where libsvm itself is to fit, its rows take 16 n (n + 1) more.
+ * Where libsvm itself is to fit, its rows take 16 n (n + 1) more. nu-SVC takes a matrix: SLANT_E_MEMORY where there is
+ * no room for one.
  */
 typedef struct slant_problem {
   slant_problem_options options;
@@ -155,6 +157,9 @@ const char *slant_solver_name(slant_solver solver);
 bool slant_subset_sign_weights(const slant_subset *subset, double weight[2]);
 
 /* The fits behind it: one cost, `out` zeroed, both signs occur. */
+/* The greatest ν for which nu-SVC has a solution: 2 min(n₊, n₋) / (n₊ + n₋) (Chang and Lin 2001). A fit of a greater
+ * one is that of nearly the greatest. */
+double slant_greatest_nu(uint32_t n_positive, uint32_t n_negative);
 int slant_libsvm_fit(slant_machine *out, const slant_space *space, const slant_subset *subset, double cost,
                      slant_error *error);
 int slant_liblinear_fit(slant_machine *out, const slant_space *space, const slant_subset *subset, double cost,

@@ -44,7 +44,7 @@ struct slant_trainer {
   char *journal_path;       /* NULL: none is kept */
   bool resume;
   slant_fit_journal *journal;
-  char *costs_text, *gammas_text, *block_weights_text, *class_weight_text, *pipeline_text, *lexicons_text,
+  char *costs_text, *gammas_text, *block_weights_text, *class_weight_text, *nu_text, *pipeline_text, *lexicons_text,
       *vectors_text, *auxiliaries_text; /* the options' own copies */
 };
 
@@ -83,6 +83,7 @@ int slant_trainer_new(slant_trainer **out, const slant_train_options *options, c
       !keep_text(&trainer->gammas_text, &trainer->options.gammas) ||
       !keep_text(&trainer->block_weights_text, &trainer->options.block_weights) ||
       !keep_text(&trainer->class_weight_text, &trainer->options.class_weight) ||
+      !keep_text(&trainer->nu_text, &trainer->options.nu) ||
       !keep_text(&trainer->pipeline_text, &trainer->options.pipeline) ||
       !keep_text(&trainer->lexicons_text, &trainer->options.lexicons) ||
       !keep_text(&trainer->vectors_text, &trainer->options.vectors) ||
@@ -502,6 +503,7 @@ void slant_trainer_free(slant_trainer *trainer) {
   free(trainer->gammas_text);
   free(trainer->block_weights_text);
   free(trainer->class_weight_text);
+  free(trainer->nu_text);
   free(trainer->pipeline_text);
   free(trainer->lexicons_text);
   free(trainer->vectors_text);

@@ -76,3 +76,27 @@ for loss in squared-hinge logistic; do
   expect_alike dcd liblinear 1
 done
 learn dcd --loss hinge --costs 1 --nbsvm off --solver dcd
+
+# nu-SVC: it learns, alike with any number of threads; a nu that the rarest label has no examples for is left out, and said
+learn nu --nu 0.2,0.4 --kernel rbf --gammas 0.3
+learn nu3 --nu 0.2,0.4 --kernel rbf --gammas 0.3 -j 3
+expect_same nu.slant nu3.slant
+learn c --costs 1 --kernel rbf --gammas 0.3 --balance=no
+expect_alike nu c 25
+run slant train "$sample/train.jsonl" --actors "$sample/actors.tsv" --nu 0.01,1 --folds 2 --min-examples 1000 \
+  --learning-curve none -o left.slant
+expect_rc 0
+expect_err 'nu can be 0\.[0-9]+ at most.*the greater values of --nu are left out'
+run slant inspect left.slant --json
+expect_out '"nu": ?"0\.01,1"'
+grep -qE '"cost": ?1[,}]' out && fail 'an infeasible nu was tried'
+run slant train "$sample/train.jsonl" --actors "$sample/actors.tsv" --nu 1 --folds 2 --min-examples 1000 \
+  --learning-curve none -o most.slant
+expect_rc 0
+expect_err 'that is taken, the values of --nu being greater'
+bad '--nu takes' --nu 0.5,1.5
+bad '--nu takes' --nu 0
+bad 'nu does not go with --class-weight' --nu 0.5 --class-weight positive=2
+bad 'nu does not go with --solver' --nu 0.5 --solver smo
+bad 'nu does not go with --nbsvm' --nu 0.5 --nbsvm on
+bad 'nu does not go with --one-standard-error' --nu 0.5 --one-standard-error

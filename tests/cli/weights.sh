@@ -76,6 +76,11 @@ for solver in libsvm liblinear; do
   expect_absent bad.slant
 done
 
+run slant train odd.jsonl --folds 2 --nu 0.3 -o bad.slant
+[ "$rc" -ne 0 ] || fail 'nu-SVC was given weights'
+expect_err 'nu-SVC takes no weights of labels or records'
+expect_absent bad.slant
+
 # a bad weight is that record's fault, in training and in a check
 { cat plain.jsonl; echo '{"text":"They met.","label":"often","weight":-2}'; } >faulty.jsonl
 run slant train faulty.jsonl --folds 2 --costs 1 -o faulty.slant

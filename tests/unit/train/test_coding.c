@@ -103,10 +103,18 @@ static void scores_of_values(void **state) {
   assert_int_equal(slant_argmax(scores, 3), 0);
 }
 
+static void greatest_nu(void **state) {
+  (void)state;
+  static const uint32_t counts[] = {10, 30, 60};
+  assert_true(fabs(slant_coding_greatest_nu(SLANT_CODING_BINARY, counts, 2) - 0.5) < 1e-12);
+  assert_true(fabs(slant_coding_greatest_nu(SLANT_CODING_ONE_VS_REST, counts, 3) - 0.2) < 1e-12);
+  assert_true(fabs(slant_coding_greatest_nu(SLANT_CODING_ONE_VS_ONE, counts, 3) - 20.0 / 70) < 1e-12);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(numbers_of_machines), cmocka_unit_test(one_against_the_rest), cmocka_unit_test(one_against_one),
-      cmocka_unit_test(weights_multiply),    cmocka_unit_test(scores_of_values),
+      cmocka_unit_test(greatest_nu),     cmocka_unit_test(numbers_of_machines), cmocka_unit_test(one_against_the_rest),
+      cmocka_unit_test(one_against_one), cmocka_unit_test(weights_multiply),    cmocka_unit_test(scores_of_values),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -119,6 +119,66 @@ static void agrees_with_libsvms_linear_kernel(void **state) {
   close_fixture(&f);
 }
 
+static void nu_agrees_with_libsvms(void **state) {
+  (void)state;
+  fixture f;
+  open_fixture(&f, LOTS);
+  slant_space_free(&f.space);
+  slant_problem_options options = f.problem.options;
+  options.nu = true;
+  slant_problem_free(&f.problem);
+  assert_int_equal(slant_problem_new(&f.problem, &options, &f.data.vectors, f.data.rows, N, &f.progress, NULL), 0);
+  assert_int_equal(slant_space_new(&f.space, &f.problem, &(slant_setting){.cost = 1}, 1, NULL), 0);
+  assert_int_equal(f.problem.solver, SLANT_SOLVER_LIBSVM);
+  double weight[2] = {1, 1};
+  slant_machine machine;
+  assert_int_equal(fit_set(&machine, &f.space, f.members, f.sign, f.n_members, 0.3, weight, NULL), 0);
+
+  double y[N];
+  struct svm_node *x[N], *all[N];
+  for (uint32_t i = 0; i < N; i++) all[i] = plain_row(&f.data.vectors, i);
+  for (uint32_t i = 0; i < f.n_members; i++) {
+    y[i] = f.sign[i];
+    x[i] = all[f.members[i]];
+  }
+  struct svm_problem svm = {(int)f.n_members, y, x};
+  struct svm_parameter parameter = {
+      .svm_type = NU_SVC, .kernel_type = LINEAR, .cache_size = 10, .eps = 1e-6, .nu = 0.3, .shrinking = 1};
+  struct svm_model *model = svm_train(&svm, &parameter);
+  double *w = calloc(86, sizeof *w);
+  slant_machine_weights(&machine, &f.space, w);
+  assert_true(machine.n_support > 0 && machine.n_support < f.n_members);
+  int right = 0;
+  for (uint32_t i = 0; i < N; i++) {
+    double theirs, ours = slant_machine_value(&machine, &f.space, i);
+    svm_predict_values(model, all[i], &theirs);
+    if (model->label[0] < 0) theirs = -theirs;
+    assert_true(fabs(ours - theirs) < 1e-4);
+    assert_true(fabs(slant_vectors_dot(&f.data.vectors, i, w) + machine.bias - ours) < 1e-5);
+    right += (ours > 0) == (f.data.class[i] == 0);
+  }
+  assert_true(right > N * 8 / 10);
+  for (uint32_t i = 0; i < N; i++) free(all[i]);
+  free(w);
+  svm_free_and_destroy_model(&model);
+  slant_machine_free(&machine);
+
+  /* one too great is that of nearly the greatest there is; weights are refused */
+  slant_machine great;
+  assert_int_equal(fit_set(&great, &f.space, f.members, f.sign, f.n_members, 1, weight, NULL), 0);
+  assert_true(great.n_support > 0 && isfinite(great.bias));
+  slant_machine_free(&great);
+  slant_error error = {0};
+  weight[1] = 2;
+  assert_int_equal(fit_set(&great, &f.space, f.members, f.sign, f.n_members, 0.3, weight, &error), SLANT_E_ARGUMENT);
+  assert_non_null(strstr(error.message, "nu-SVC takes no weights"));
+  options.memory = 1000;
+  slant_problem small;
+  assert_int_equal(slant_problem_new(&small, &options, &f.data.vectors, f.data.rows, N, &f.progress, &error),
+                   SLANT_E_MEMORY);
+  close_fixture(&f);
+}
+
 /* Weights of blocks are what features scaled by their roots are. */
 static void liblinear_weighs_blocks(void **state) {
   (void)state;
@@ -273,9 +333,13 @@ static void vectors_of_nothing_but_zeros(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(agrees_with_libsvms_linear_kernel), cmocka_unit_test(descent_takes_what_does_not_fit),
-      cmocka_unit_test(fits_do_not_disturb_one_another),   cmocka_unit_test(degenerate_sets),
-      cmocka_unit_test(vectors_of_nothing_but_zeros),      cmocka_unit_test(liblinear_weighs_blocks),
+      cmocka_unit_test(agrees_with_libsvms_linear_kernel),
+      cmocka_unit_test(nu_agrees_with_libsvms),
+      cmocka_unit_test(descent_takes_what_does_not_fit),
+      cmocka_unit_test(fits_do_not_disturb_one_another),
+      cmocka_unit_test(degenerate_sets),
+      cmocka_unit_test(vectors_of_nothing_but_zeros),
+      cmocka_unit_test(liblinear_weighs_blocks),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -29,6 +29,7 @@ typedef struct slant_train_options {
   int weights;             /* 0: weights of 32 bits; 1: of 16 */
   int64_t max_features;    /* sparse features that are kept, those of greatest weight, and refitted; 0: all */
   const char *costs;       /* "0.01,0.1,1": the C that are tried */
+  const char *nu;          /* "0.1,0.3": nu-SVC by libsvm, with these values of nu in place of costs; NULL: C-SVC */
   const char *gammas;      /* the γ of kernels that have one, likewise; NULL: those of the kernel */
   const char *block_weights; /* "words=0.5:1:2,chars=1:2": the weights of stages' features that are tried; NULL: 1 */
   int search;                /* 0: every combination of them; 1: Sobol points between the least and the greatest */
@@ -56,7 +57,7 @@ typedef struct slant_train_options {
   int64_t memory;  /* MiB for a Gram matrix and kernel caches; a larger problem goes to LIBLINEAR */
 } slant_train_options;
 
-/* mode, pipeline, lexicon, vectors, max-vectors, aux, min-examples, actor-models, max-features, costs, gammas,
+/* mode, pipeline, lexicon, vectors, max-vectors, aux, min-examples, actor-models, max-features, costs, nu, gammas,
  * block-weights, search, points, halving, metric, one-standard-error, nested, learning-curve, kernel, degree, coef0,
  * coding, solver, loss, nbsvm, balance, class-weight,
  * folds, fold-by, seed, threads, memory */
