@@ -298,5 +298,6 @@ void slant_workspace_free(slant_workspace *workspace) {
   free(workspace->values);
   free(workspace->sums);
   free(workspace->shared);
+  slant_bank_scratch_free(workspace->bank);
   free(workspace);
 }

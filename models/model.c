@@ -53,7 +53,7 @@ static inline void add_row16(float *restrict out, const int16_t *restrict row, u
   for (uint32_t k = 0; k < count; k++) out[k] += value * (float)row[k];
 }
 
-/* Sums over the sparse features; weights of 16 bits are integers, whose factor comes last. */
+/* Sums over the sparse features; weights of 16 bits are integers, whose factor comes later. */
 static void sparse_outputs(slant_columns columns, uint32_t n_sparse, const slant_vector *x, uint32_t k, float *out) {
   memset(out, 0, k * sizeof *out);
   if (columns.weights && !columns.rows && k <= 4) {
@@ -68,17 +68,23 @@ static void sparse_outputs(slant_columns columns, uint32_t n_sparse, const slant
     else
       add_row16(out, columns.weights16 + row * columns.stride, k, x->value[i]);
   }
-  for (uint32_t o = 0; columns.scale && o < k; o++) out[o] *= columns.scale[o];
 }
 
-static void linear_outputs(const slant_bank *bank, const slant_model *model, const slant_vector *x, float *out) {
+void slant_linear_finish(const slant_bank *bank, const slant_model *model, const float *scale, const slant_vector *x,
+                         float *out) {
   const struct slant_weights *all = bank->weights;
   uint32_t k = model->n_outputs, first = model->first_output, n_dense = bank->n_dense;
-  sparse_outputs(slant_columns_of(bank, model), bank->n_sparse, x, k, out);
+  for (uint32_t o = 0; scale && o < k; o++) out[o] *= scale[o];
   for (uint32_t o = 0; o < k; o++) out[o] += all->bias[first + o];
   if (n_dense)
     cblas_sgemv(CblasRowMajor, CblasNoTrans, (blasint)k, (blasint)n_dense, 1, all->dense + (size_t)first * n_dense,
                 (blasint)n_dense, x->dense, 1, 1, out, 1);
+}
+
+static void linear_outputs(const slant_bank *bank, const slant_model *model, const slant_vector *x, float *out) {
+  slant_columns columns = slant_columns_of(bank, model);
+  sparse_outputs(columns, bank->n_sparse, x, model->n_outputs, out);
+  slant_linear_finish(bank, model, columns.scale, x, out);
 }
 
 static int own_outputs(const slant_bank *bank, const slant_model *model, const slant_vector *vectors, uint32_t n,
@@ -107,14 +113,18 @@ static int add_shared(const slant_bank *bank, float factor, const slant_vector *
   return status;
 }
 
+int slant_outputs_check(const float *out, size_t n, slant_error *error) {
+  bool finite = true;
+  for (size_t i = 0; i < n; i++) finite = finite && isfinite(out[i]);
+  if (finite) return SLANT_OK;
+  return slant_fail(error, SLANT_E_FORMAT, "a score is no number: the bundle is damaged; 'slant inspect' checks it");
+}
+
 int slant_model_outputs(const slant_bank *bank, const slant_model *model, const slant_vector *vectors, uint32_t n,
                         slant_workspace *workspace, float *out, slant_error *error) {
   int status = own_outputs(bank, model, vectors, n, workspace, out, error);
   if (!status && model->shared != 0) status = add_shared(bank, model->shared, vectors, n, workspace, out, error);
-  bool finite = true;
-  for (size_t i = 0; i < (size_t)n * model->n_outputs && !status; i++) finite = finite && isfinite(out[i]);
-  if (finite) return status;
-  return slant_fail(error, SLANT_E_FORMAT, "a score is no number: the bundle is damaged; 'slant inspect' checks it");
+  return status ? status : slant_outputs_check(out, (size_t)n * model->n_outputs, error);
 }
 
 bool slant_model_uses_kernel(const slant_bank *bank, const slant_model *model) {

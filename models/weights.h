@@ -131,11 +131,21 @@ void slant_kernel_directions(const slant_stored *stored, const slant_bank *bank,
 /* out and bias += factor · a linear model's own, laid out as by slant_model_weights(). */
 void slant_add_weights(const slant_bank *bank, const slant_model *model, float factor, float *out, float *bias);
 
+/* Ends a linear model's outputs, which are sums over sparse features: factors (NULL: none), biases, dense features. */
+void slant_linear_finish(const slant_bank *bank, const slant_model *model, const float *scale, const slant_vector *x,
+                         float *out);
+/* SLANT_E_FORMAT where one of n outputs is no finite number. */
+int slant_outputs_check(const float *out, size_t n, slant_error *error);
+
+typedef struct slant_bank_scratch slant_bank_scratch; /* of slant_bank_outputs() */
+void slant_bank_scratch_free(slant_bank_scratch *scratch);
+
 struct slant_workspace {
   float *products, *dense; /* panel × n_support, panel × n_dense */
   double *values, *sums;   /* panel × n_support, panel × n_outputs */
   float *shared;
   size_t sizes[5];
+  slant_bank_scratch *bank; /* NULL: none was needed yet */
 };
 
 #endif

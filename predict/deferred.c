@@ -51,7 +51,11 @@ bool slant_deferred_waits(const slant_judge *judge, const slant_model *model) {
 
 /* ---- what is left for later ---- */
 int slant_deferred_keep(slant_judge *judge, slant_vector *vector, slant_error *error) {
-  if (!judge->batching) return SLANT_OK;
+  if (!judge->batching || !judge->predictor->has_kernels) return SLANT_OK;
+  return slant_deferred_copy(judge, vector, error);
+}
+
+int slant_deferred_copy(slant_judge *judge, slant_vector *vector, slant_error *error) {
   uint32_t *index = slant_arena_alloc(&judge->arena, vector->n_sparse, sizeof *index);
   float *value = slant_arena_alloc(&judge->arena, vector->n_sparse, sizeof *value);
   float *dense = slant_arena_alloc(&judge->arena, vector->n_dense, sizeof *dense);

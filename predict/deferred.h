@@ -1,6 +1,8 @@
 /*
- * Scores of kernel models, left for later: while a judge is batching, vectors are kept and scored many at a time, which
- * is several times faster (slant_model_outputs()), and gives every vector the same. Linear models are scored at once.
+ * Scores of kernel models, left for later: while a judge is batching, vectors are kept and scored many at a time
+ * (slant_model_outputs()), and every vector gets the same. On a model of n-grams, whose postings are walked vector by
+ * vector either way, that takes about a tenth less time (benchmarks/speed/kernel); the more of the features are dense,
+ * the more it is worth. Linear models are scored at once.
  * Private to predict.
  */
 #ifndef SLANT_PREDICT_DEFERRED_H
@@ -10,8 +12,10 @@
 
 enum { SLANT_DEFERRED_BATCH = 256 }; /* vectors that are scored at once, at most */
 
-/* Where the judge is batching, makes *vector one that lasts as long as the batch. */
+/* Where the judge is batching and a model may have to wait, makes *vector one that lasts as long as the batch. */
 int slant_deferred_keep(slant_judge *judge, slant_vector *vector, slant_error *error);
+/* Makes it one that lasts as long as the batch. */
+int slant_deferred_copy(slant_judge *judge, slant_vector *vector, slant_error *error);
 /* Whether this model's scores are left for later. */
 bool slant_deferred_waits(const slant_judge *judge, const slant_model *model);
 /* As slant_judge_vector(), later. The vector is kept. */

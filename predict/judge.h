@@ -19,6 +19,7 @@ struct slant_predictor {
   slant_actors *own_actors; /* a dictionary that was loaded, or the built-in one where nobody brought any */
   bool all_actors;          /* document mode: whatever a record's labels name */
   bool has_kernels;         /* a model is no linear one */
+  bool many_models;         /* a bank has more than one, and is scored as a whole where all are asked (all_models.h) */
   slant_buffer options;     /* as slant_options_describe() has them */
   slant_arena arena;
   const slant_str ***labels;  /* labels[bank][model]: the model's classes by name */
@@ -34,9 +35,10 @@ struct slant_judge {
   slant_arena arena; /* what judgements are made of; reset with every record, or every batch */
   slant_judgement *judgements;
   uint32_t n_judgements;
-  bool batching;                   /* scores of kernel models are left for later (deferred.h) */
-  struct slant_deferred *deferred; /* NULL: none were yet */
-  struct slant_judge_batch *batch; /* the arrays of slant_predictor_label_batch() (label_batch.c); NULL: none yet */
+  bool batching;                       /* scores of kernel models, and those of whole banks, are left for later */
+  struct slant_deferred *deferred;     /* of kernel models (deferred.h); NULL: none were yet */
+  struct slant_all_models *all_models; /* of whole banks (all_models.h); NULL: none were yet */
+  struct slant_judge_batch *batch;     /* the arrays of slant_predictor_label_batch() (label_batch.c); NULL: none yet */
 };
 
 /* What the judgements depend on, as lines: digests of the bundle and the dictionary, and the options. */

@@ -1,4 +1,5 @@
 /* Many texts at once: each judged into the judge's arena, then laid out as arrays. */
+#include "predict/all_models.h"
 #include "predict/deferred.h"
 #include "predict/judge.h"
 
@@ -114,14 +115,16 @@ static int judge_text(slant_judge *judge, const slant_texts *texts, uint64_t i, 
   return SLANT_OK;
 }
 
-/* All texts into the judge's arena; scores of kernel models come many at a time. */
+/* All texts into the judge's arena; scores of kernel models and of whole banks come many at a time. */
 static int judge_texts(slant_judge *judge, const slant_texts *texts, slant_error *error) {
   int status = SLANT_OK;
   slant_deferred_clear(judge);
-  judge->batching = judge->predictor->has_kernels;
+  slant_all_models_clear(judge);
+  judge->batching = true;
   for (uint64_t i = 0; !status && i < texts->n; i++) status = judge_text(judge, texts, i, error);
   judge->batching = false;
-  return status ? status : slant_deferred_flush(judge, error);
+  if (!status) status = slant_deferred_flush(judge, error);
+  return status ? status : slant_all_models_flush(judge, error);
 }
 
 int slant_predictor_label_batch(slant_judge *judge, const slant_texts *texts, slant_judgements *out,

@@ -1,3 +1,4 @@
+#include "predict/all_models.h"
 #include "predict/deferred.h"
 #include "predict/judge.h"
 #include "predict/roster.h"
@@ -35,6 +36,7 @@ int slant_predictor_new(slant_predictor **out, const slant_bundle *bundle, const
   if (!predictor) return slant_fail(error, SLANT_E_MEMORY, "no memory for a predictor");
   predictor->bundle = bundle;
   predictor->actors = actors ? actors : slant_bundle_actors(bundle);
+  predictor->many_models = slant_all_models_pay(bundle);
   int status = name_classes(predictor, error);
   if (!status && !predictor->actors) {
     status = slant_actors_builtin(&predictor->own_actors, error);
@@ -136,6 +138,7 @@ void slant_judge_free(slant_judge *judge) {
   slant_workspace_free(judge->workspace);
   slant_arena_free(&judge->arena);
   slant_deferred_free(judge->deferred);
+  slant_all_models_free(judge->all_models);
   slant_judge_batch_free(judge->batch);
   free(judge);
 }
@@ -225,21 +228,15 @@ static int judge_named(slant_judge *judge, const slant_roster *roster, const sla
   return status;
 }
 
-/* The text under every model that is an actor's own; under "*" where a bank has no other. */
-static int judge_all_models(slant_judge *judge, const slant_vector *vector, slant_error *error) {
+/* The text under the only model of each bank. */
+static int judge_only_models(slant_judge *judge, const slant_vector *vector, slant_error *error) {
   const slant_bundle *bundle = judge->predictor->bundle;
   uint32_t n_banks = slant_bundle_n_banks(bundle);
-  size_t n_models = 0;
   int status = SLANT_OK;
-  for (uint32_t b = 0; b < n_banks; b++) n_models += slant_bundle_bank(bundle, b)->n_models;
-  if (!slant_judge_reserve(judge, n_models)) return slant_judge_no_memory(error);
-  for (uint32_t b = 0; b < n_banks; b++) {
-    const slant_bank *bank = slant_bundle_bank(bundle, b);
-    for (uint32_t m = 0; !status && m < bank->n_models; m++) {
-      const slant_model *model = &bank->models[m];
-      if (bank->n_models == 1 || !slant_str_is(model->actor, SLANT_SHARED_MODEL))
-        status = judge_text(judge, b, model, model->actor, vector, error);
-    }
+  if (!slant_judge_reserve(judge, n_banks)) return slant_judge_no_memory(error);
+  for (uint32_t b = 0; b < n_banks && !status; b++) {
+    const slant_model *model = slant_bundle_bank(bundle, b)->models;
+    status = judge_text(judge, b, model, model->actor, vector, error);
   }
   return status;
 }
@@ -251,9 +248,10 @@ static int judge_document(slant_judge *judge, const slant_record *record, slant_
   for (size_t i = 0; !judge->predictor->all_actors && i < record->n_labels; i++)
     if (!slant_str_is(record->labels[i].actor, SLANT_ANY_ACTOR)) slant_roster_number(&roster, record->labels[i].actor);
   int status = slant_extract(judge->extractor, (slant_example){judge->document, 0, 0}, &vector, error);
-  if (!status) status = slant_deferred_keep(judge, &vector, error);
   if (status) return status;
-  return roster.n ? judge_named(judge, &roster, &vector, error) : judge_all_models(judge, &vector, error);
+  if (!roster.n && judge->predictor->many_models) return slant_all_models_judge(judge, &vector, error);
+  if ((status = slant_deferred_keep(judge, &vector, error))) return status;
+  return roster.n ? judge_named(judge, &roster, &vector, error) : judge_only_models(judge, &vector, error);
 }
 
 /* ---- records and labels ---- */

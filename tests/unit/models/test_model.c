@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -140,6 +141,33 @@ static double kernel_value(const slant_kernel_shape *shape, const slant_vector *
   return pow(shape->gamma * xy + shape->coef0, shape->degree);
 }
 
+static int add_random_kernel(slant_bank_builder *builder, const slant_model *model, uint32_t k, const vectors *support,
+                             slant_random *random) {
+  uint64_t start[N_SUPPORT + 1] = {0};
+  uint32_t index[N_SUPPORT * MOST];
+  float value[N_SUPPORT * MOST];
+  double coefficient[N_SUPPORT * K], bias[K];
+  for (uint32_t s = 0; s < N_SUPPORT; s++) {
+    start[s + 1] = start[s] + support->of[s].n_sparse;
+    for (uint32_t i = 0; i < support->of[s].n_sparse; i++) {
+      index[start[s] + i] = support->index[s][i];
+      value[start[s] + i] = support->value[s][i];
+    }
+  }
+  for (int i = 0; i < N_SUPPORT * K; i++) coefficient[i] = (double)number(random);
+  for (int o = 0; o < K; o++) bias[o] = (double)number(random);
+  const slant_kernel_model kernel = {.shape = {.kernel = SLANT_KERNEL_RBF, .degree = 1, .gamma = 0.3},
+                                     .n_support = N_SUPPORT,
+                                     .n_outputs = k,
+                                     .start = start,
+                                     .index = index,
+                                     .value = value,
+                                     .dense = support->dense[0],
+                                     .coefficient = coefficient,
+                                     .bias = bias};
+  return slant_bank_builder_add_kernel(builder, model, &kernel, NULL);
+}
+
 static void test_kernel_outputs(void **state) {
   (void)state;
   static const uint32_t block_end[] = {N_SPARSE / 2, N_SPARSE, N_FEATURES};
@@ -202,6 +230,69 @@ static void test_kernel_outputs(void **state) {
   }
 }
 
+/* A random bank of all codings and storages, shares of "*" and models with another's outputs: all models at once give
+ * the bits of one at a time, for batches of several panels, of one vector and of none. */
+static void test_all_outputs(void **state) {
+  (void)state;
+  enum { N_MODELS = 30, MOST_OUTPUTS = 6, N = 4 * N_VECTORS };
+  static float weights[N_FEATURES * MOST_OUTPUTS], out[N * N_MODELS * MOST_OUTPUTS], alone[N * MOST_OUTPUTS];
+  static vectors x[4];
+  static slant_vector all[N];
+  slant_random random = slant_random_from(3, 1);
+  for (int i = 0; i < 4; i++) {
+    make_vectors(&x[i], &random);
+    memcpy(all + (size_t)i * N_VECTORS, x[i].of, sizeof x[i].of);
+  }
+  for (uint32_t round = 0; round < 12; round++) {
+    slant_bank_builder *builder = new_builder();
+    slant_workspace *workspace;
+    slant_bank bank;
+    assert_int_equal(slant_workspace_new(&workspace, NULL), 0);
+    for (uint32_t m = 0; m < N_MODELS; m++) {
+      char actor[] = {m ? 'A' : '*', m ? (char)('A' + m) : 0, 0};
+      uint32_t n_classes = m % 3 ? 3 : 2 + (uint32_t)slant_random_below(&random, 3);
+      uint32_t density = (uint32_t)slant_random_below(&random, 4);
+      slant_coding coding = n_classes == 3 ? SLANT_CODING_ONE_VS_REST : SLANT_CODING_ONE_VS_ONE;
+      if (!m) n_classes = 3, coding = SLANT_CODING_ONE_VS_REST;
+      slant_model model = describe(actor, coding, n_classes);
+      if (m && n_classes == 3) model.shared = (float)(m % 4) / 4;
+      uint32_t k = coding == SLANT_CODING_ONE_VS_REST ? 3 : n_classes * (n_classes - 1) / 2;
+      float bias[MOST_OUTPUTS];
+      for (uint32_t o = 0; o < k; o++) bias[o] = number(&random);
+      for (uint32_t f = 0; f < N_FEATURES; f++) {
+        bool used = density == 3 || slant_random_below(&random, 10) < density;
+        for (uint32_t o = 0; o < k; o++) weights[f * k + o] = used || f >= N_SPARSE ? number(&random) : 0;
+      }
+      const slant_linear_model own = {N_FEATURES, NULL, weights, bias};
+      int status;
+      if (m == 5 || m == 7) /* of "*" and of a model that may have rows */
+        model = describe(actor, SLANT_CODING_ONE_VS_REST, 3), model.shared = 0.5f,
+        status = slant_bank_builder_add_same(builder, &model, slant_str_of(m == 5 ? "*" : "AB"), NULL);
+      else if (m % 11 == 10 || (!m && round % 3 == 2))
+        status = add_random_kernel(builder, &model, k, &x[0], &random);
+      else
+        status = slant_bank_builder_add(builder, &model, &own, NULL);
+      assert_int_equal(status, 0);
+    }
+    slant_error error;
+    if (slant_bank_builder_finish(builder, round % 2 ? 16 : 32, &bank, &error)) fail_msg("%s", error.message);
+    const uint32_t counts[] = {N, 1, 0, 65};
+    for (int c = 0; c < 4; c++) {
+      uint32_t n = counts[c];
+      size_t at = 0;
+      assert_int_equal(slant_bank_outputs(&bank, all, n, workspace, out, NULL), 0);
+      for (uint32_t m = 0; m < N_MODELS; m++) {
+        size_t size = (size_t)n * bank.models[m].n_outputs;
+        assert_int_equal(slant_model_outputs(&bank, &bank.models[m], all, n, workspace, alone, NULL), 0);
+        if (size) assert_memory_equal(out + at, alone, size * sizeof *out);
+        at += size;
+      }
+    }
+    slant_workspace_free(workspace);
+    slant_bank_builder_free(builder);
+  }
+}
+
 static void test_votes(void **state) {
   (void)state;
   const slant_model model = {.coding = SLANT_CODING_ONE_VS_ONE, .n_classes = 3};
@@ -253,8 +344,11 @@ static void test_which_model(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_linear_outputs), cmocka_unit_test(test_kernel_outputs),
-                                     cmocka_unit_test(test_votes), cmocka_unit_test(test_scores_and_probabilities),
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_linear_outputs),
+                                     cmocka_unit_test(test_kernel_outputs),
+                                     cmocka_unit_test(test_all_outputs),
+                                     cmocka_unit_test(test_votes),
+                                     cmocka_unit_test(test_scores_and_probabilities),
                                      cmocka_unit_test(test_which_model)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
-/* label_batch.c, deferred.c: many texts at once are judged as one at a time, also by kernel models, and laid out as
- * arrays; opening by path. */
+/* label_batch.c, deferred.c, all_models.c: many texts at once are judged as one at a time, also by kernel models and
+ * under all models of a bank, and laid out as arrays; opening by path. */
 #include "unit/predict/tiny.h"
 
 #include <string.h>
@@ -60,6 +60,40 @@ static void test_as_one_by_one(void **state) {
       }
       slant_judge_free(single);
     }
+    tiny_close(&t);
+  }
+}
+
+/* Document mode: more texts than are scored at once, under all models and under one alone. */
+static void test_all_models(void **state) {
+  (void)state;
+  enum { N = 70 };
+  for (int kernels = 0; kernels < 2; kernels++) {
+    tiny t = tiny_open_with(SLANT_MODE_DOCUMENT, kernels);
+    char bytes[N * 80] = "";
+    uint64_t offsets[N + 1] = {0};
+    for (int i = 0; i < N; i++) {
+      strcat(bytes, tiny_texts[i * 7 % 4]);
+      offsets[i + 1] = strlen(bytes);
+    }
+    const slant_label asked[] = {{slant_str_of("PAK"), slant_str_of("sentiment"), {0}, -1, -1},
+                                 {slant_str_of("PAK"), slant_str_of("stance"), {0}, -1, -1}};
+    slant_judgements all;
+    slant_judge *single;
+    assert_int_equal(slant_judge_new(&single, t.predictor, NULL), 0);
+    assert_int_equal(slant_predictor_label_batch(t.judge, &(slant_texts){N, bytes, offsets, NULL, NULL}, &all, NULL),
+                     0);
+    assert_int_equal(all.n, 2 * N); /* PAK's own model of sentiment, and "*" of stance */
+    for (uint64_t i = 0; i < N; i++)
+      for (int task = 0; task < 2; task++) {
+        const slant_record record = {.text = {bytes + offsets[i], offsets[i + 1] - offsets[i]}};
+        slant_judgement alone;
+        assert_int_equal(slant_judge_label(single, &record, &asked[task], &alone, NULL), 0);
+        assert_true(slant_str_is(all.judgements[2 * i + task].actor, task ? "*" : "PAK"));
+        alone.actor = all.judgements[2 * i + task].actor;
+        expect_equal(&all.judgements[2 * i + task], &alone);
+      }
+    slant_judge_free(single);
     tiny_close(&t);
   }
 }
@@ -127,7 +161,7 @@ static void test_open(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_as_one_by_one), cmocka_unit_test(test_bad_texts),
-                                     cmocka_unit_test(test_open)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_as_one_by_one), cmocka_unit_test(test_all_models),
+                                     cmocka_unit_test(test_bad_texts), cmocka_unit_test(test_open)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
