@@ -3,6 +3,8 @@
  *   bench_bundles actors N IN OUT    every bank has N models: its own, and copies of them for actors A0, A1, …
  *   bench_bundles grow BYTES IN OUT  the last feature's name becomes so many bytes longer
  *   bench_bundles open FILE          milliseconds of slant_bundle_open, and of slant_bundle_verify
+ *   bench_bundles outputs FILE TEXTS milliseconds of processor time for the outputs of up to 64 texts, a line each,
+ * under all models: one model after the other, and by slant_bank_outputs
  */
 #include "common/memory.h"
 #include "models/container.h"
@@ -106,6 +108,63 @@ static void time_open(const char *path) {
   slant_bundle_close(bundle);
 }
 
+/* ---- outputs ---- */
+enum { N_TEXTS = 64, ROUNDS = 5 };
+
+static double processor(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+  return (double)t.tv_sec * 1e3 + (double)t.tv_nsec * 1e-6;
+}
+
+static uint32_t extract_lines(const slant_bundle *bundle, const char *path, slant_vector vectors[N_TEXTS]) {
+  slant_document *document;
+  FILE *file = need(fopen(path, "r"));
+  char *line = NULL;
+  size_t capacity = 0;
+  ssize_t length;
+  uint32_t n = 0;
+  if (slant_document_new(&document, NULL)) stop("no memory");
+  while (n < N_TEXTS && (length = getline(&line, &capacity, file)) >= 0) {
+    slant_extractor *extractor; /* one a text: its vector stays */
+    if (slant_extractor_new(&extractor, slant_bundle_pipeline(bundle), NULL) ||
+        slant_document_read(document, (slant_str){line, (size_t)length}, NULL) ||
+        slant_extract(extractor, (slant_example){document, 0, 0}, &vectors[n++], NULL))
+      stop("a text has no vector");
+  }
+  fclose(file);
+  return n;
+}
+
+static void time_outputs(const char *path, const char *texts) {
+  slant_bundle *bundle = open_bundle(path);
+  slant_vector vectors[N_TEXTS];
+  slant_workspace *workspace;
+  double singly = 0, together = 0;
+  uint32_t n = extract_lines(bundle, texts, vectors);
+  if (slant_workspace_new(&workspace, NULL)) stop("no memory");
+  for (uint32_t b = 0; b < slant_bundle_n_banks(bundle); b++) {
+    const slant_bank *bank = slant_bundle_bank(bundle, b);
+    size_t n_outputs = 0;
+    for (uint32_t m = 0; m < bank->n_models; m++) n_outputs += bank->models[m].n_outputs;
+    float *one = need(calloc(n_outputs, n * sizeof *one)), *all = need(calloc(n_outputs, n * sizeof *all));
+    for (int round = 0; round <= ROUNDS; round++) { /* the first one warms up */
+      double start = processor(), middle;
+      size_t at = 0;
+      for (uint32_t m = 0; m < bank->n_models; at += (size_t)n * bank->models[m++].n_outputs)
+        if (slant_model_outputs(bank, &bank->models[m], vectors, n, workspace, one + at, NULL)) stop("no outputs");
+      middle = processor();
+      if (slant_bank_outputs(bank, vectors, n, workspace, all, NULL)) stop("no outputs");
+      singly += round ? middle - start : 0;
+      together += round ? processor() - middle : 0;
+    }
+    if (memcmp(one, all, n_outputs * n * sizeof *one) != 0) stop("the outputs differ");
+    free(one);
+    free(all);
+  }
+  printf("%.3f %.3f\n", singly / ROUNDS, together / ROUNDS);
+}
+
 int main(int argc, char **argv) {
   if (argc == 5 && !strcmp(argv[1], "actors"))
     add_actors((uint32_t)strtoul(argv[2], NULL, 10), argv[3], argv[4]);
@@ -113,7 +172,9 @@ int main(int argc, char **argv) {
     grow(strtoull(argv[2], NULL, 10), argv[3], argv[4]);
   else if (argc == 3 && !strcmp(argv[1], "open"))
     time_open(argv[2]);
+  else if (argc == 4 && !strcmp(argv[1], "outputs"))
+    time_outputs(argv[2], argv[3]);
   else
-    stop("usage: bench_bundles actors N IN OUT | grow BYTES IN OUT | open FILE");
+    stop("usage: bench_bundles actors N IN OUT | grow BYTES IN OUT | open FILE | outputs FILE TEXTS");
   return 0;
 }
