@@ -76,8 +76,8 @@ static void test_all_models(void **state) {
       strcat(bytes, tiny_texts[i * 7 % 4]);
       offsets[i + 1] = strlen(bytes);
     }
-    const slant_label asked[] = {{slant_str_of("PAK"), slant_str_of("sentiment"), {0}, -1, -1},
-                                 {slant_str_of("PAK"), slant_str_of("stance"), {0}, -1, -1}};
+    const slant_label asked[] = {{slant_str_of("PAK"), slant_str_of("sentiment"), {0}, -1, -1, 0},
+                                 {slant_str_of("PAK"), slant_str_of("stance"), {0}, -1, -1, 0}};
     slant_judgements all;
     slant_judge *single;
     assert_int_equal(slant_judge_new(&single, t.predictor, NULL), 0);
