@@ -234,6 +234,6 @@ int slant_extract(slant_extractor *extractor, slant_example example, slant_vecto
   }
   uint32_t n = weigh_blocks(extractor);
   standardise(extractor);
-  *out = (slant_vector){extractor->index, extractor->value, n, extractor->dense, pipeline->n_dense};
+  *out = (slant_vector){extractor->index, extractor->value, extractor->dense, n, pipeline->n_dense};
   return SLANT_OK;
 }

@@ -67,17 +67,14 @@ static void look_at_inner(block *b, size_t at) {
   size_t first = gaps ? highest(gaps) + 1 : 0; /* of the word before it */
   uint64_t span = below(at) & ~below(first);
   bool number = b->is.digits >> first & 1, pure = !(b->is.letters & span);
-  if (b->clitics & span || (number && !pure)) {
+  bool apostrophe = b->is.apostrophes & bit, hyphen = b->is.hyphens & bit;
+  if (b->clitics & span || (number && !pure) || (!apostrophe && !hyphen && !number)) {
     b->closer |= bit;
-  } else if (b->is.apostrophes & bit) {
+  } else if (!hyphen) {
     b->words |= bit;
-    if (begins_clitic(b, at)) b->clitics |= bit;
-  } else if (b->is.hyphens & bit) {
-    if (!number && !is_upper(b->bytes[first]) && !is_upper(b->bytes[at + 1])) b->words |= bit;
-  } else if (number) {
+    if (apostrophe && begins_clitic(b, at)) b->clitics |= bit;
+  } else if (!number && !is_upper(b->bytes[first]) && !is_upper(b->bytes[at + 1])) {
     b->words |= bit;
-  } else {
-    b->closer |= bit;
   }
 }
 

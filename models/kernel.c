@@ -35,8 +35,9 @@ static double squared_norm(const slant_kernel_shape *shape, const slant_vector *
 
 static slant_vector support_vector(const slant_kernel_model *kernel, uint32_t s, uint32_t n_dense) {
   uint64_t from = kernel->start[s];
-  return (slant_vector){kernel->index + from, kernel->value + from, (uint32_t)(kernel->start[s + 1] - from),
-                        n_dense ? kernel->dense + (size_t)s * n_dense : NULL, n_dense};
+  return (slant_vector){kernel->index + from, kernel->value + from,
+                        n_dense ? kernel->dense + (size_t)s * n_dense : NULL, (uint32_t)(kernel->start[s + 1] - from),
+                        n_dense};
 }
 
 /* The inverted index: rows of features that occur, each with its postings in the order of the support vectors. */

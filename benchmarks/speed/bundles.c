@@ -147,6 +147,7 @@ static void time_outputs(const char *path, const char *texts) {
     const slant_bank *bank = slant_bundle_bank(bundle, b);
     size_t n_outputs = 0;
     for (uint32_t m = 0; m < bank->n_models; m++) n_outputs += bank->models[m].n_outputs;
+    if (!n_outputs || !n) stop("there is nothing to score");
     float *one = need(calloc(n_outputs, n * sizeof *one)), *all = need(calloc(n_outputs, n * sizeof *all));
     for (int round = 0; round <= ROUNDS; round++) { /* the first one warms up */
       double start = processor(), middle;

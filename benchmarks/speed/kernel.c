@@ -59,7 +59,7 @@ static example read_line(char *line, uint32_t n_sparse, uint32_t n_dense) {
     }
   }
   nodes[n].index = -1;
-  return (example){nodes, {index, value, n_values, dense, n_dense}};
+  return (example){nodes, {index, value, dense, n_values, n_dense}};
 }
 
 static void free_example(example *e) {

@@ -10,7 +10,7 @@ enum { SPARSE = 6, DENSE = 2 };
 static void score(const slant_bank *bank) {
   const uint32_t index[] = {0, 2, 5};
   const float value[] = {1, 0.5f, -1}, dense[DENSE] = {0.25f, -2};
-  const slant_vector x = {index, value, 3, dense, DENSE};
+  const slant_vector x = {index, value, dense, 3, DENSE};
   float outputs[SLANT_MAX_OUTPUTS];
   slant_workspace *workspace;
   if (slant_workspace_new(&workspace, NULL)) abort();

@@ -25,8 +25,8 @@ typedef struct slant_extractor slant_extractor; /* one thread's scratch over one
 typedef struct slant_vector {
   const uint32_t *index; /* n_sparse feature numbers, ascending, each < slant_pipeline_n_sparse() */
   const float *value;
-  uint32_t n_sparse;
   const float *dense; /* slant_pipeline_n_dense() values */
+  uint32_t n_sparse;
   uint32_t n_dense;
 } slant_vector;
 

@@ -39,7 +39,7 @@ static void make_vectors(vectors *x, slant_random *random) {
         x->value[v][n++] = number(random);
       }
     for (int d = 0; d < N_DENSE; d++) x->dense[v][d] = number(random);
-    x->of[v] = (slant_vector){x->index[v], x->value[v], v % 10 ? n : 0, x->dense[v], N_DENSE};
+    x->of[v] = (slant_vector){x->index[v], x->value[v], x->dense[v], v % 10 ? n : 0, N_DENSE};
   }
 }
 

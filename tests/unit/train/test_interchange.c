@@ -22,8 +22,8 @@ static void say_nothing(const char *text) {
 
 static slant_vector vector_of(const synthetic *s, uint32_t row) {
   size_t from = s->vectors.start[row];
-  return (slant_vector){s->vectors.index + from, s->vectors.value + from, (uint32_t)(s->vectors.start[row + 1] - from),
-                        s->vectors.dense + (size_t)row * DENSE, DENSE};
+  return (slant_vector){s->vectors.index + from, s->vectors.value + from, s->vectors.dense + (size_t)row * DENSE,
+                        (uint32_t)(s->vectors.start[row + 1] - from), DENSE};
 }
 
 /* Both libraries' nodes are {int, double}: indices from 1, the bias feature where it is not negative, -1 at the end. */
