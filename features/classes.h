@@ -6,6 +6,8 @@
 #ifndef SLANT_FEATURES_CLASSES_H
 #define SLANT_FEATURES_CLASSES_H
 
+#include "features/kernels.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -25,15 +27,6 @@ typedef struct slant_classes {
 
 /* Reads SLANT_BLOCK + 1 bytes. */
 typedef void slant_classify(const unsigned char *bytes, slant_classes *out);
-
-typedef enum slant_kernel {
-  SLANT_KERNEL_PORTABLE,
-  SLANT_KERNEL_SSE2,
-  SLANT_KERNEL_AVX2,
-  SLANT_KERNEL_AVX512,
-  SLANT_KERNEL_NEON,
-  SLANT_N_KERNELS
-} slant_kernel;
 
 /* NULL: not compiled for this processor, or it has no such registers. */
 slant_classify *slant_kernel_classify(slant_kernel kernel);

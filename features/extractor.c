@@ -213,8 +213,7 @@ int slant_extract(slant_extractor *extractor, slant_example example, slant_vecto
   if (!pipeline->frozen) return slant_fail(error, SLANT_E_ARGUMENT, "vectors need a frozen pipeline");
   slant_lookup *lookup = &extractor->lookup;
   slant_kept_block *kept = &extractor->kept;
-  if (!slant_lookup_open(lookup, &pipeline->table, pipeline->n_sparse, counts_occurrences(pipeline)))
-    return no_memory(error);
+  if (!slant_lookup_open(lookup, &pipeline->vocabulary, counts_occurrences(pipeline))) return no_memory(error);
   slant_word_types *types = &extractor->view.types;
   if (types->vocabulary != pipeline->n_sparse) { /* features have other numbers */
     slant_word_types_forget(types);

@@ -25,7 +25,7 @@ static bool load(slant_frequencies *frequencies) {
     slant_str word = slant_str_cut(&rest, '\n');
     keys[n++] = slant_table_key(slant_hash_word(word.ptr, word.len));
   }
-  frequencies->slots = slant_table_build(&frequencies->table, keys, NULL, n);
+  frequencies->slots = slant_table_build(&frequencies->table, keys, n);
   free(keys);
   return frequencies->slots != NULL;
 }

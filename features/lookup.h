@@ -1,15 +1,14 @@
 /*
  * N-grams looked up in a frozen vocabulary and counted: one thread's scratch. Private to features.
  *
- * Keys are gathered and looked up many at a time. Most n-grams of a text are in no vocabulary: a filter of one byte a
- * feature, which stays in the cache, turns nearly all of those away (a Bloom filter of two bits in one word: Putze,
- * Sanders, Singler 2007). Single words are mostly known and pass it by. The slots of what is left are fetched all at
- * once before any is read. Whether an n-gram is known cannot be predicted, so nothing branches on it.
+ * Keys are gathered and looked up many at a time. Most n-grams of a text are in no vocabulary: the filter, which stays
+ * in the cache, turns nearly all of those away. Single words are mostly known and pass it by. The slots of what is left
+ * are fetched all at once before any is read.
  */
 #ifndef SLANT_FEATURES_LOOKUP_H
 #define SLANT_FEATURES_LOOKUP_H
 
-#include "features/table.h"
+#include "features/probe.h"
 
 enum {
   SLANT_PENDING = 256, /* keys that are looked up together */
@@ -17,22 +16,22 @@ enum {
 };
 
 typedef struct slant_lookup {
-  const slant_table *table;
-  uint32_t n_features;
-  uint64_t *filter; /* filter_mask + 1 words */
-  uint64_t filter_mask;
-  uint32_t *counts;  /* n_features, zero between examples; NULL: only whether a feature occurs is asked for */
-  uint64_t *touched; /* a bit a feature: it occurs */
-  uint8_t *words;    /* a byte a word of `touched`, 1 where a bit of it may be set, */
-  uint8_t *regions;  /* and one for 64 of them */
-  uint64_t n_found;  /* occurrences so far */
+  const slant_vocabulary *vocabulary; /* NULL: not open */
+  const slant_probe *probe;           /* NULL: the best that there is; set by tests */
+  uint32_t n_features;                /* of the vocabulary when it was opened */
+  uint32_t *counts; /* n_features, zero between examples; NULL: only whether a feature occurs is asked for */
+  uint8_t *marks;   /* a byte a feature, 1: it occurs. No bits: those would have to be read before they are written */
+  uint8_t *groups;  /* a byte for 64 of them, 1 where one may be set, */
+  uint8_t *regions; /* and one for 64 of those */
+  uint64_t n_found; /* occurrences so far */
   uint64_t pending[SLANT_PENDING], likely[SLANT_PENDING];
+  uint32_t found[SLANT_PENDING + 1];
   uint32_t n_pending, n_likely;
 } slant_lookup;
 
-/* Makes it ready for a vocabulary of n_features; nothing is done where it was ready for it. `counting`: how often a
- * feature occurs is asked for. False: no memory. */
-bool slant_lookup_open(slant_lookup *lookup, const slant_table *table, uint32_t n_features, bool counting);
+/* Makes it ready for a vocabulary; nothing is done where it was ready for it. `counting`: how often a feature occurs is
+ * asked for. False: no memory. */
+bool slant_lookup_open(slant_lookup *lookup, const slant_vocabulary *vocabulary, bool counting);
 void slant_lookup_free(slant_lookup *lookup);
 
 /* Forgets all that was found, and what is pending. */

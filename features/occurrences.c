@@ -28,7 +28,7 @@ int slant_extract_occurrences(slant_extractor *extractor, slant_example example,
   if (!pipeline->frozen) return slant_fail(error, SLANT_E_ARGUMENT, "vectors need a frozen pipeline");
   slant_finding finding = {extractor, found, context};
   slant_emitter emitter = {
-      .mode = SLANT_EMIT_NAME, .table = &pipeline->table, .named = take_place, .context = &finding};
+      .mode = SLANT_EMIT_NAME, .vocabulary = &pipeline->vocabulary, .named = take_place, .context = &finding};
   return slant_extractor_run(extractor, example, &emitter, error);
 }
 

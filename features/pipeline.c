@@ -77,7 +77,8 @@ void slant_pipeline_free(slant_pipeline *pipeline) {
   free(pipeline->mean);
   free(pipeline->squares);
   free(pipeline->names);
-  free(pipeline->owned_slots);
+  free(pipeline->owned_vocabulary);
+  free(pipeline->owned_keys);
   free(pipeline->owned_numbers);
   free(pipeline->dense_names);
   free(pipeline);
@@ -141,16 +142,17 @@ int slant_pipeline_freeze(slant_pipeline *pipeline, slant_error *error) {
     pipeline->names = slant_alloc_zero(pipeline->n_sparse, sizeof *pipeline->names);
     ok = pipeline->names && fix_numbers(pipeline, df);
   }
-  if (ok) {
-    pipeline->owned_slots = slant_vocabulary_table(&pipeline->table, keys, pipeline->idf, pipeline->n_sparse);
-    ok = pipeline->owned_slots != NULL;
-  }
+  if (ok)
+    ok = slant_vocabulary_build(&pipeline->vocabulary, &pipeline->owned_vocabulary, keys, pipeline->idf,
+                                pipeline->n_sparse);
   if (ok) {
     slant_pipeline_set_ranges(pipeline, keys, pipeline->n_sparse);
     slant_counts_free(&pipeline->growing);
+    pipeline->owned_keys = keys;
     pipeline->frozen = true;
+  } else {
+    free(keys);
   }
-  free(keys);
   free(df);
   return ok ? SLANT_OK : no_memory(error);
 }
@@ -184,7 +186,8 @@ int slant_pipeline_name(slant_pipeline *pipeline, slant_extractor *extractor, sl
   if (!pipeline->frozen || !pipeline->names)
     return slant_fail(error, SLANT_E_ARGUMENT, "only a pipeline that was just frozen takes names");
   slant_naming naming = {.pipeline = pipeline, .extractor = extractor};
-  slant_emitter emitter = {.mode = SLANT_EMIT_NAME, .table = &pipeline->table, .named = take_name, .context = &naming};
+  slant_emitter emitter = {
+      .mode = SLANT_EMIT_NAME, .vocabulary = &pipeline->vocabulary, .named = take_name, .context = &naming};
   int status = slant_extractor_run(extractor, example, &emitter, error);
   slant_buffer_free(&naming.text);
   return !status && naming.failed ? no_memory(error) : status;

@@ -29,14 +29,15 @@ struct slant_pipeline {
   double *mean, *squares; /* n_dense: running mean and sum of squared deviations (Welford 1962) */
 
   /* frozen */
-  slant_table table;
+  slant_vocabulary vocabulary;
   const float *idf;            /* n_sparse */
   const float *centre, *scale; /* n_dense: a value becomes clip((value - centre) * scale) * weight */
   slant_arena name_arena;
   slant_str *names;             /* n_sparse, while training; from a bundle they are read in place */
   const uint64_t *name_offsets; /* n_sparse + 1 */
   const char *name_bytes;
-  void *owned_slots, *owned_numbers;           /* NULL where they stand in a bundle */
+  void *owned_vocabulary, *owned_numbers;      /* NULL where they stand in a bundle */
+  uint64_t *owned_keys;                        /* n_sparse, while training */
   slant_buffer numbers_section, names_section; /* made by export */
   char (*dense_names)[64];
 };

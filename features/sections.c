@@ -3,7 +3,8 @@
  * little-endian:
  *
  *   pipeline  the specification, text
- *   vocab     slots of the feature table: key u64, feature u32, zero u32
+ *   vocab     slots of the feature table: upper half of the key u32, feature u32
+ *   filter    words u64 of the filter before it
  *   numbers   n_sparse u32, n_dense u32, n_blocks u32, zero u32; the first feature of each block and the end, u32 each,
  *             filled up to SLANT_MAX_BLOCKS + 1; idf f32[n_sparse]; centre f32[n_dense]; scale f32[n_dense]
  *   names     offset u64[n_sparse + 1], then the names, UTF-8, not terminated
@@ -17,7 +18,7 @@
 #include <stdlib.h>
 
 _Static_assert(sizeof(slant_word) == 8, "an entry of the words section starts with 8 bytes");
-_Static_assert(sizeof(slant_slot) == 16, "table sections have slots of 16 bytes");
+_Static_assert(sizeof(slant_slot) == 16 && sizeof(slant_entry) == 8, "slots as they stand in the file");
 _Static_assert(SLANT_MODE_DOCUMENT == 0 && SLANT_MODE_TARGET == 1, "modes are written by name");
 
 enum { HEAD = 4 + SLANT_MAX_BLOCKS + 1 }; /* u32 before the floats of the numbers section */
@@ -57,7 +58,8 @@ int slant_pipeline_export(slant_pipeline *pipeline, slant_section out[SLANT_PIPE
     return slant_fail(error, SLANT_E_MEMORY, "no memory to write the feature pipeline");
   const slant_section sections[SLANT_PIPELINE_SECTIONS] = {
       {"pipeline", pipeline->specification.data, pipeline->specification.len},
-      {"vocab", pipeline->table.slots, slant_table_size(&pipeline->table)},
+      {"vocab", pipeline->vocabulary.slots, slant_vocabulary_slots_size(&pipeline->vocabulary)},
+      {"filter", pipeline->vocabulary.filter, slant_vocabulary_filter_size(&pipeline->vocabulary)},
       {"numbers", pipeline->numbers_section.data, pipeline->numbers_section.len},
       {"names", pipeline->names_section.data, pipeline->names_section.len},
       {"words", words->section.data, words->section.len},
@@ -129,14 +131,15 @@ int slant_pipeline_import(slant_pipeline **out, slant_section (*find)(void *cont
   *out = NULL;
   slant_pipeline *pipeline = slant_alloc_zero(1, sizeof *pipeline);
   if (!pipeline) return slant_fail(error, SLANT_E_MEMORY, "no memory for the feature pipeline");
-  slant_section vocabulary = find(context, "vocab");
+  slant_section slots = find(context, "vocab"), filter = find(context, "filter");
   int status = slant_words_adopt(&pipeline->resources.words, find(context, "words"), find(context, "wordkeys"), error);
   slant_section vectors = find(context, "vectors");
   if (!status && vectors.size)
     status = slant_embedding_adopt(&pipeline->resources.vectors, vectors, find(context, "veckeys"), error);
   if (!status) status = adopt_specification(pipeline, find(context, "pipeline"), scorers, n_scorers, error);
   if (!status) status = adopt_numbers(pipeline, find(context, "numbers"), error);
-  if (!status && !slant_table_adopt(&pipeline->table, vocabulary.data, vocabulary.size, pipeline->n_sparse))
+  if (!status && !slant_vocabulary_adopt(&pipeline->vocabulary, slots.data, slots.size, filter.data, filter.size,
+                                         pipeline->n_sparse))
     status = damaged("vocab", error);
   if (!status) status = adopt_names(pipeline, find(context, "names"), error);
   if (!status && !slant_pipeline_name_dense(pipeline))

@@ -51,8 +51,8 @@ typedef struct slant_emitter {
   slant_counts *growing;
   uint32_t example;
   bool failed;
-  /* naming: called for each n-gram found in the table */
-  const slant_table *table;
+  /* naming: called for each n-gram found in the vocabulary */
+  const slant_vocabulary *vocabulary;
   void (*named)(void *context, uint32_t feature, uint32_t at, uint32_t len);
   void *context;
 } slant_emitter;

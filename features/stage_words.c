@@ -71,7 +71,7 @@ static void look_up_alone(slant_emitter *emitter, const slant_view *view) {
       continue;
     }
     slant_word_type *type = view->places[unit->place].type;
-    if (type->alone == SLANT_NOT_YET) type->alone = slant_table_find(emitter->lookup->table, key);
+    if (type->alone == SLANT_NOT_YET) type->alone = slant_vocabulary_find(emitter->lookup->vocabulary, key);
     found[n] = type->alone;
     n += type->alone != SLANT_ABSENT;
   }

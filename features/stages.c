@@ -9,6 +9,6 @@ void slant_emit_slowly(slant_emitter *emitter, uint64_t key, uint32_t at, uint32
     if (!slant_counts_add(emitter->growing, key, emitter->example)) emitter->failed = true;
     return;
   }
-  uint32_t feature = slant_table_find(emitter->table, key);
+  uint32_t feature = slant_vocabulary_find(emitter->vocabulary, key);
   if (feature != SLANT_ABSENT) emitter->named(emitter->context, feature, at, len);
 }

@@ -5,6 +5,9 @@
 
 #include "common/memory.h"
 
+/* No number: what is not there. */
+#define SLANT_ABSENT UINT32_MAX
+
 typedef struct slant_slot {
   uint64_t key; /* 0: empty */
   uint32_t value;
@@ -16,8 +19,6 @@ typedef struct slant_table {
   uint64_t mask;  /* number of slots - 1; the number is a power of two */
   uint32_t limit; /* values are below it; a damaged file may hold others, which are not found */
 } slant_table;
-
-#define SLANT_ABSENT UINT32_MAX
 
 /* At least one slot is empty; where damage has filled them all, the search ends once it has been round. */
 static inline uint32_t slant_table_find(const slant_table *table, uint64_t key) {
@@ -35,9 +36,8 @@ static inline uint64_t slant_table_key(uint64_t hash) {
 }
 
 /* Builds a table of count keys with values 0 … count-1, at most half full: the slots are malloc'd, the caller frees
- * them. NULL: no memory. Keys are not 0; of equal keys the first stays. They are put in in `order` (NULL: as they
- * stand): who comes early is found at the first look, so let it be those that are looked up most. */
-slant_slot *slant_table_build(slant_table *out, const uint64_t *keys, const uint32_t *order, uint32_t count);
+ * them. NULL: no memory. Keys are not 0; of equal keys the first stays. */
+slant_slot *slant_table_build(slant_table *out, const uint64_t *keys, uint32_t count);
 
 /* Takes over bytes of a file, without reading them: only the size is checked, and look-ups find no value that is not
  * below `limit`. False: damaged. */

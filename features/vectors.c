@@ -157,7 +157,7 @@ static int finish(slant_embedding *out, reading *in, slant_error *error) {
   slant_buffer_append(&out->section, in->rows.data, in->rows.len);
   slant_buffer section = out->section;
   slant_table table;
-  slant_slot *slots = section.failed || in->rows.failed ? NULL : slant_table_build(&table, in->keys, NULL, h.count);
+  slant_slot *slots = section.failed || in->rows.failed ? NULL : slant_table_build(&table, in->keys, h.count);
   if (!slots) return no_memory(error);
   int status = slant_embedding_adopt(out, (slant_section){"vectors", section.data, section.len},
                                      (slant_section){"veckeys", slots, slant_table_size(&table)}, error);

@@ -84,17 +84,46 @@ static int by_idf(const void *a, const void *b) {
   return x->feature < y->feature ? -1 : x->feature > y->feature;
 }
 
-slant_slot *slant_vocabulary_table(slant_table *out, const uint64_t *keys, const float *idf, uint32_t n) {
+static void put(slant_entry *slots, uint64_t mask, uint64_t *filter, uint64_t filter_mask, uint64_t key,
+                uint32_t feature) {
+  const uint32_t tag = slant_vocabulary_tag(key);
+  uint64_t i = key & mask;
+  while (slots[i].tag && slots[i].tag != tag) i = (i + 1) & mask;
+  if (!slots[i].tag) slots[i] = (slant_entry){tag, feature};
+  filter[slant_filter_word(key, filter_mask)] |=
+      UINT64_C(1) << (key >> SLANT_FILTER_FIRST & 63) | UINT64_C(1) << (key >> SLANT_FILTER_SECOND & 63);
+}
+
+bool slant_vocabulary_build(slant_vocabulary *out, void **owned, const uint64_t *keys, const float *idf, uint32_t n) {
+  uint64_t size = 16, words = 1;
+  while (size < (uint64_t)n * 2) size *= 2;
+  while (words * 8 < n) words *= 2;
   ranked *list = slant_alloc(n, sizeof *list);
-  uint32_t *order = slant_alloc(n, sizeof *order);
-  slant_slot *slots = NULL;
-  if (list && order) {
+  slant_entry *slots = slant_alloc_zero(size + words, sizeof *slots);
+  *owned = list ? slots : NULL;
+  if (list && slots) {
+    uint64_t *filter = (uint64_t *)(void *)(slots + size);
     for (uint32_t f = 0; f < n; f++) list[f] = (ranked){idf[f], f};
     qsort(list, n, sizeof *list, by_idf);
-    for (uint32_t k = 0; k < n; k++) order[k] = list[k].feature;
-    slots = slant_table_build(out, keys, order, n);
+    for (uint32_t k = 0; k < n; k++) put(slots, size - 1, filter, words - 1, keys[list[k].feature], list[k].feature);
+    *out = (slant_vocabulary){slots, size - 1, filter, words - 1, n};
+  } else {
+    free(slots);
   }
   free(list);
-  free(order);
-  return slots;
+  return *owned != NULL;
+}
+
+static bool is_power_of_two(uint64_t n) {
+  return n && !(n & (n - 1));
+}
+
+bool slant_vocabulary_adopt(slant_vocabulary *out, const void *slots, uint64_t slots_size, const void *filter,
+                            uint64_t filter_size, uint32_t n_features) {
+  uint64_t n = slots_size / sizeof(slant_entry), words = filter_size / sizeof(uint64_t);
+  if (!slots || !filter || slots_size % sizeof(slant_entry) || filter_size % sizeof(uint64_t) || n < 2 ||
+      !is_power_of_two(n) || !is_power_of_two(words))
+    return false;
+  *out = (slant_vocabulary){slots, n - 1, filter, words - 1, n_features};
+  return true;
 }

@@ -252,7 +252,7 @@ int slant_words_builder_finish(slant_words *out, slant_words_builder *builder, s
   slant_buffer_append(&section, builder->names, (size_t)builder->n_columns * SLANT_LEXICON_NAME);
   for (size_t e = 0; e < builder->n; e++) append_entry(builder, e, &section);
   slant_table table;
-  slant_slot *slots = section.failed ? NULL : slant_table_build(&table, builder->keys, NULL, (uint32_t)builder->n);
+  slant_slot *slots = section.failed ? NULL : slant_table_build(&table, builder->keys, (uint32_t)builder->n);
   if (!slots) {
     slant_buffer_free(&section);
     return no_memory(error);

@@ -10,7 +10,7 @@
 
 #include <stdint.h>
 
-enum { SLANT_FORMAT_VERSION = 2, SLANT_MAX_SECTIONS = 160, SLANT_SECTION_ALIGNMENT = 64 };
+enum { SLANT_FORMAT_VERSION = 3, SLANT_MAX_SECTIONS = 160, SLANT_SECTION_ALIGNMENT = 64 };
 
 typedef struct slant_container {
   slant_section sections[SLANT_MAX_SECTIONS];

@@ -106,7 +106,7 @@ int slant_extract_occurrences(slant_extractor *extractor, slant_example example,
 /* ---- as sections of a bundle ---- */
 /* The sections are borrowed from the pipeline (export) or must outlive it (import: nothing large is copied). The import
  * trusts nothing: SLANT_E_FORMAT for damage, SLANT_E_VERSION for a stage of another version. */
-#define SLANT_PIPELINE_SECTIONS 8
+#define SLANT_PIPELINE_SECTIONS 9
 typedef struct slant_section {
   char name[9]; /* up to eight characters, terminated */
   const void *data;
