@@ -30,7 +30,5 @@ typedef void slant_classify(const unsigned char *bytes, slant_classes *out);
 
 /* NULL: not compiled for this processor, or it has no such registers. */
 slant_classify *slant_kernel_classify(slant_kernel kernel);
-/* The widest that there is. */
-slant_classify *slant_best_classify(void);
 
 #endif

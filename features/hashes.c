@@ -1,6 +1,7 @@
 #include "features/hashes.h"
 
 #include "common/hash_inline.h"
+#include "features/classes_inline.h"
 
 #include <stdlib.h>
 
@@ -14,7 +15,7 @@
  * was tokenised before, which begins a piece that goes the long way.
  */
 
-typedef struct scan {
+typedef struct slant_hash_scan {
   slant_hashes *hashes;
   slant_tokens *tokens;
   const slant_clean *clean;
@@ -22,6 +23,9 @@ typedef struct scan {
   bool after_word; /* the last token was a word or number */
   bool ok;
 } scan;
+
+/* What is inlined into the pass of every kernel, to be compiled for what the kernel's processors can do. */
+#define INLINE static inline __attribute__((always_inline))
 
 /* A block on its way: what its bytes are, and what the tokens are made of. */
 typedef struct block {
@@ -33,15 +37,15 @@ typedef struct block {
   uint64_t closer;  /* bytes whose pieces need a closer look */
 } block;
 
-static inline uint64_t below(size_t n) { /* n < 64 */
+INLINE uint64_t below(size_t n) { /* n < 64 */
   return (UINT64_C(1) << n) - 1;
 }
 
-static inline size_t lowest(uint64_t mask) {
+INLINE size_t lowest(uint64_t mask) {
   return (unsigned)__builtin_ctzll(mask);
 }
 
-static inline size_t highest(uint64_t mask) {
+INLINE size_t highest(uint64_t mask) {
   return 63 ^ (unsigned)__builtin_clzll(mask);
 }
 
@@ -79,7 +83,7 @@ static void look_at_inner(block *b, size_t at) {
 }
 
 /* ---- a block ---- */
-static inline void look_at_block(block *b) {
+INLINE void look_at_block(block *b) {
   const slant_classes *is = &b->is;
   uint64_t letters = is->letters, digits = is->digits, plain = letters | digits;
   uint64_t in_number = (is->separators | is->dots) & digits << 1 & digits >> 1;
@@ -95,7 +99,7 @@ static inline void look_at_block(block *b) {
 }
 
 /* Where tokens start; *more: the bytes of a token behind its first. */
-static inline uint64_t find_starts(block *b, uint64_t *more) {
+INLINE uint64_t find_starts(block *b, uint64_t *more) {
   const slant_classes *is = &b->is;
   uint64_t runs = (is->hyphens & is->hyphens << 1) | (is->dots & is->dots << 1); /* -- and ... are one token each */
   *more = ((b->words & b->words << 1) | (runs & ~b->words)) & ~b->clitics;
@@ -107,7 +111,7 @@ static inline uint64_t find_starts(block *b, uint64_t *more) {
 }
 
 /* Appends the hashes of the tokens that start at `starts`. There is room for them. */
-static inline void hash_block(scan *s, const block *b, uint64_t starts, uint64_t more) {
+INLINE void hash_block(scan *s, const block *b, uint64_t starts, uint64_t more) {
   if (!starts) return;
   uint64_t *out = s->hashes->items + s->hashes->count;
   size_t last = highest(starts);
@@ -164,9 +168,9 @@ static const unsigned char *end_of_piece(const scan *s, const unsigned char *p) 
 
 /* ---- all of it ---- */
 /* The tokens of a block up to its last white space: where the next begins. */
-static const unsigned char *hash_pieces(scan *s, const unsigned char *p) {
+INLINE const unsigned char *hash_pieces(scan *s, const unsigned char *p, slant_classify *classify) {
   block b = {.bytes = p};
-  s->hashes->classify(p, &b.is);
+  classify(p, &b.is);
   if (s->end - p < SLANT_BLOCK) b.is.spaces |= ~below((size_t)(s->end - p)); /* what is behind the end ends a word */
   b.is.others &= ~b.is.spaces;
   if (!b.is.spaces) return look_closer(s, p, end_of_piece(s, p));
@@ -187,14 +191,47 @@ static const unsigned char *hash_pieces(scan *s, const unsigned char *p) {
   return p + last + 1;
 }
 
+INLINE void hash_all(scan *s, slant_classify *classify) {
+  for (const unsigned char *p = s->begin; s->ok && p < s->end;) {
+    s->ok = make_room(s->hashes, SLANT_BLOCK);
+    if (s->ok) p = hash_pieces(s, p, classify);
+  }
+}
+
+#define PASS(name, attributes)                                                                                         \
+  attributes static void hash_##name(scan *s) {                                                                        \
+    hash_all(s, classify_##name);                                                                                      \
+  }
+PASS(portable, )
+#if defined __x86_64__
+PASS(sse2, )
+PASS(avx2, __attribute__((target("avx2,bmi,bmi2"))))
+PASS(avx512, __attribute__((target("avx512f,avx512bw,bmi,bmi2"))))
+#endif
+#if defined __aarch64__
+PASS(neon, )
+#endif
+
+slant_hash_pass *slant_kernel_hash_pass(slant_kernel kernel) {
+  switch (kernel) {
+  case SLANT_KERNEL_PORTABLE: return hash_portable;
+#if defined __x86_64__
+  case SLANT_KERNEL_SSE2: return hash_sse2;
+  case SLANT_KERNEL_AVX2: return slant_kernel_classify(kernel) && __builtin_cpu_supports("bmi2") ? hash_avx2 : NULL;
+  case SLANT_KERNEL_AVX512: return slant_kernel_classify(kernel) && __builtin_cpu_supports("bmi2") ? hash_avx512 : NULL;
+#endif
+#if defined __aarch64__
+  case SLANT_KERNEL_NEON: return hash_neon;
+#endif
+  default: return NULL;
+  }
+}
+
 bool slant_hash_tokens(slant_hashes *hashes, slant_tokens *tokens, const slant_clean *clean) {
   const unsigned char *text = (const unsigned char *)clean->text.data;
   scan s = {hashes, tokens, clean, text, text + clean->text.len, false, true};
   hashes->count = 0;
-  if (!hashes->classify) hashes->classify = slant_best_classify();
-  for (const unsigned char *p = s.begin; s.ok && p < s.end;) {
-    s.ok = make_room(hashes, SLANT_BLOCK);
-    if (s.ok) p = hash_pieces(&s, p);
-  }
+  for (int kernel = SLANT_N_KERNELS; !hashes->pass;) hashes->pass = slant_kernel_hash_pass((slant_kernel)--kernel);
+  hashes->pass(&s);
   return s.ok;
 }
