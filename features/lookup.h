@@ -8,21 +8,20 @@
 #ifndef SLANT_FEATURES_LOOKUP_H
 #define SLANT_FEATURES_LOOKUP_H
 
+#include "features/marks.h"
 #include "features/probe.h"
 
 enum {
-  SLANT_PENDING = 256, /* keys that are looked up together */
-  SLANT_AT_ONCE = 2    /* features that slant_lookup_take() may write beyond the last */
+  SLANT_PENDING = 256 /* keys that are looked up together */
 };
 
 typedef struct slant_lookup {
   const slant_vocabulary *vocabulary; /* NULL: not open */
   const slant_probe *probe;           /* NULL: the best that there is; set by tests */
   uint32_t n_features;                /* of the vocabulary when it was opened */
+  slant_marks_taker *take;            /* likewise */
+  slant_marks marks;                  /* the features that occur */
   uint32_t *counts; /* n_features, zero between examples; NULL: only whether a feature occurs is asked for */
-  uint8_t *marks;   /* a byte a feature, 1: it occurs. No bits: those would have to be read before they are written */
-  uint8_t *groups;  /* a byte for 64 of them, 1 where one may be set, */
-  uint8_t *regions; /* and one for 64 of those */
   uint64_t n_found; /* occurrences so far */
   uint64_t pending[SLANT_PENDING], likely[SLANT_PENDING];
   uint32_t found[SLANT_PENDING + 1];
