@@ -17,12 +17,13 @@ typedef struct slant_conveyor_state {
 typedef struct slant_conveyor {
   const slant_conveyor_plan *plan;
   slant_conveyor_state *states; /* NULL: one thread */
+  pthread_mutex_t turn;         /* whose turn it is to fill */
   pthread_mutex_t lock;         /* guards what follows, and states */
-  pthread_cond_t room, filled, done;
-  uint64_t n_filled, n_taken, n_drained;
+  pthread_cond_t room, done;
+  uint64_t n_filled, n_drained;
   uint64_t load; /* of the slots that are filled and not drained */
   bool ended;    /* no more slots will be filled */
-  bool closing;  /* nothing more is to be filled or taken: something failed */
+  bool closing;  /* nothing more is to be filled: something failed */
   int read_status;
   slant_error read_error;
 } slant_conveyor;
@@ -59,65 +60,52 @@ static int run_alone(slant_conveyor *conveyor, slant_error *error) {
   }
 }
 
-/* ---- reader ---- */
+/* ---- workers ---- */
+/* True: there is a slot to fill; false: nothing is to be filled any more. */
 static bool wait_for_room(slant_conveyor *conveyor) {
   const slant_conveyor_plan *plan = conveyor->plan;
   pthread_mutex_lock(&conveyor->lock);
-  while (!conveyor->closing && (conveyor->n_filled - conveyor->n_drained == plan->n_slots ||
-                                (conveyor->load > plan->max_load && conveyor->n_filled != conveyor->n_drained)))
+  while (!conveyor->closing && !conveyor->ended &&
+         (conveyor->n_filled - conveyor->n_drained == plan->n_slots ||
+          (conveyor->load > plan->max_load && conveyor->n_filled != conveyor->n_drained)))
     pthread_cond_wait(&conveyor->room, &conveyor->lock);
-  bool go_on = !conveyor->closing;
+  bool go_on = !conveyor->closing && !conveyor->ended;
   pthread_mutex_unlock(&conveyor->lock);
   return go_on;
 }
 
-static void *read_all(void *argument) {
-  slant_conveyor *conveyor = argument;
+/* Fills the next slot, in its turn. False: there is none. */
+static bool fill_next(slant_conveyor *conveyor, uint64_t *number) {
   const slant_conveyor_plan *plan = conveyor->plan;
-  int more = 1;
-  while (more == 1 && wait_for_room(conveyor)) {
+  int more = 0;
+  pthread_mutex_lock(&conveyor->turn);
+  if (wait_for_room(conveyor)) {
     size_t load = 0;
     slant_error error = {0};
-    uint64_t number = conveyor->n_filled; /* written by this thread only */
-    more = plan->fill(plan->context, slot_at(conveyor, number), &load, &error);
+    *number = conveyor->n_filled; /* written by whose turn it is */
+    more = plan->fill(plan->context, slot_at(conveyor, *number), &load, &error);
     pthread_mutex_lock(&conveyor->lock);
     if (more == 1) {
-      *state_at(conveyor, number) = (slant_conveyor_state){.load = load};
+      *state_at(conveyor, *number) = (slant_conveyor_state){.load = load};
       conveyor->load += load;
       conveyor->n_filled++;
-      pthread_cond_signal(&conveyor->filled);
-    } else if (more < 0) {
+    } else {
+      conveyor->ended = true;
       conveyor->read_status = more;
       conveyor->read_error = error;
+      pthread_cond_signal(&conveyor->done);
     }
     pthread_mutex_unlock(&conveyor->lock);
   }
-  pthread_mutex_lock(&conveyor->lock);
-  conveyor->ended = true;
-  pthread_cond_broadcast(&conveyor->filled);
-  pthread_cond_broadcast(&conveyor->done);
-  pthread_mutex_unlock(&conveyor->lock);
-  return NULL;
-}
-
-/* ---- workers ---- */
-/* The next filled slot in order; false: there will be none. */
-static bool take(slant_conveyor *conveyor, uint64_t *number) {
-  pthread_mutex_lock(&conveyor->lock);
-  while (!conveyor->closing && !conveyor->ended && conveyor->n_taken == conveyor->n_filled)
-    pthread_cond_wait(&conveyor->filled, &conveyor->lock);
-  bool taken = !conveyor->closing && conveyor->n_taken < conveyor->n_filled;
-  if (taken) *number = conveyor->n_taken++;
-  pthread_mutex_unlock(&conveyor->lock);
-  return taken;
+  pthread_mutex_unlock(&conveyor->turn);
+  return more == 1;
 }
 
 /* The caller holds the lock. */
 static void close_conveyor(slant_conveyor *conveyor) {
   conveyor->closing = true;
-  pthread_cond_broadcast(&conveyor->room);
-  pthread_cond_broadcast(&conveyor->filled);
-  pthread_cond_broadcast(&conveyor->done);
+  pthread_cond_signal(&conveyor->room);
+  pthread_cond_signal(&conveyor->done);
 }
 
 static void *work_on(void *argument) {
@@ -125,7 +113,7 @@ static void *work_on(void *argument) {
   slant_conveyor *conveyor = worker->conveyor;
   const slant_conveyor_plan *plan = conveyor->plan;
   uint64_t number;
-  while (take(conveyor, &number)) {
+  while (fill_next(conveyor, &number)) {
     slant_error error = {0};
     int status = plan->work(plan->context, slot_at(conveyor, number), worker->number, &error);
     pthread_mutex_lock(&conveyor->lock);
@@ -143,17 +131,13 @@ static void *work_on(void *argument) {
 }
 
 /* ---- writer ---- */
-/* Waits until slot `number` has been worked on; false: it never will be. Slots are taken in order, so behind a failure
- * all that come before it are still finished. */
+/* Waits until slot `number` has been worked on; false: it never will be. Who fills a slot works on it, whatever fails
+ * elsewhere: all that come before a failure are finished. */
 static bool wait_for(slant_conveyor *conveyor, uint64_t number) {
-  bool is_done = false;
   pthread_mutex_lock(&conveyor->lock);
-  for (;;) {
-    bool taken = number < conveyor->n_taken;
-    is_done = taken && state_at(conveyor, number)->done;
-    if (is_done || (!taken && (conveyor->closing || (conveyor->ended && number >= conveyor->n_filled)))) break;
+  while (number < conveyor->n_filled ? !state_at(conveyor, number)->done : !conveyor->closing && !conveyor->ended)
     pthread_cond_wait(&conveyor->done, &conveyor->lock);
-  }
+  bool is_done = number < conveyor->n_filled;
   pthread_mutex_unlock(&conveyor->lock);
   return is_done;
 }
@@ -175,21 +159,20 @@ static int drain_in_order(slant_conveyor *conveyor, slant_error *error) {
     pthread_cond_signal(&conveyor->room);
     pthread_mutex_unlock(&conveyor->lock);
   }
-  if (conveyor->read_status && error) *error = conveyor->read_error; /* the reader has ended */
+  if (conveyor->read_status && error) *error = conveyor->read_error; /* filling has ended */
   return conveyor->read_status;
 }
 
 static int run_threads(slant_conveyor *conveyor, slant_error *error) {
   slant_conveyor_worker workers[SLANT_CONVEYOR_MAX_THREADS];
-  pthread_t handles[SLANT_CONVEYOR_MAX_THREADS], reader;
+  pthread_t handles[SLANT_CONVEYOR_MAX_THREADS];
   unsigned started = 0;
   int status = SLANT_OK;
   for (; started < conveyor->plan->threads; started++) { /* a thread that cannot be had is one worker fewer */
     workers[started] = (slant_conveyor_worker){conveyor, started};
     if (pthread_create(&handles[started], NULL, work_on, &workers[started])) break;
   }
-  bool reading = started && !pthread_create(&reader, NULL, read_all, conveyor);
-  if (reading)
+  if (started)
     status = drain_in_order(conveyor, error);
   else
     status = slant_fail(error, SLANT_E_MEMORY, "the system starts no more threads; try one thread");
@@ -197,7 +180,6 @@ static int run_threads(slant_conveyor *conveyor, slant_error *error) {
   close_conveyor(conveyor);
   pthread_mutex_unlock(&conveyor->lock);
   for (unsigned i = 0; i < started; i++) pthread_join(handles[i], NULL);
-  if (reading) pthread_join(reader, NULL);
   return status;
 }
 
@@ -209,15 +191,15 @@ int slant_conveyor_run(const slant_conveyor_plan *plan, slant_error *error) {
                       SLANT_CONVEYOR_MAX_THREADS);
   conveyor.states = slant_alloc_zero(plan->n_slots, sizeof *conveyor.states);
   if (!conveyor.states) return slant_fail(error, SLANT_E_MEMORY, "no memory for a queue");
+  pthread_mutex_init(&conveyor.turn, NULL);
   pthread_mutex_init(&conveyor.lock, NULL);
   pthread_cond_init(&conveyor.room, NULL);
-  pthread_cond_init(&conveyor.filled, NULL);
   pthread_cond_init(&conveyor.done, NULL);
   int status = run_threads(&conveyor, error);
   pthread_cond_destroy(&conveyor.done);
-  pthread_cond_destroy(&conveyor.filled);
   pthread_cond_destroy(&conveyor.room);
   pthread_mutex_destroy(&conveyor.lock);
+  pthread_mutex_destroy(&conveyor.turn);
   free(conveyor.states);
   return status;
 }

@@ -1,9 +1,10 @@
 /*
- * Reader → workers → ordered writer, over a ring of slots. Private to predict.
+ * Workers → ordered writer, over a ring of slots. Private to predict.
  *
- * One thread fills slot n, any worker works on it, and the calling thread drains it; then it is free again. So slots
- * are drained in the order in which they were filled, a slow writer holds the reader back, and memory is what the slots
- * hold. With one thread everything happens in the caller, a slot at a time.
+ * Workers fill slots in turn; who has filled slot n works on it, with all of it in its processor's cache, and the
+ * calling thread drains it; then it is free again. So slots are drained in the order in which they were filled, a slow
+ * writer holds the workers back, and memory is what the slots hold. With one thread everything happens in the caller, a
+ * slot at a time.
  */
 #ifndef SLANT_PREDICT_CONVEYOR_H
 #define SLANT_PREDICT_CONVEYOR_H
@@ -15,8 +16,9 @@ enum { SLANT_CONVEYOR_MAX_THREADS = 256 };
 
 typedef struct slant_conveyor_plan {
   void *context;
-  /* Fills a free slot. 1: filled, with its bytes in *load; 0: there is nothing left; negative: reading failed. Slots
-   * filled before a failure are still worked on and drained before the run ends with it. */
+  /* Fills a free slot; called by one thread at a time, not always the same. 1: filled, with its bytes in *load; 0:
+   * there is nothing left; negative: reading failed. Slots filled before a failure are still worked on and drained
+   * before the run ends with it. */
   int (*fill)(void *context, void *slot, size_t *load, slant_error *error);
   /* Works on a filled slot as worker 0 … threads-1. After a negative status this slot is the last to be drained, and
    * the run ends with that status. */

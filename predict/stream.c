@@ -15,7 +15,7 @@ typedef struct slant_stream {
   slant_batch_worker *workers; /* one a thread that judges */
   uint64_t total;              /* bytes of all inputs, 0: not known */
 
-  /* the reader's own */
+  /* of whoever fills a batch */
   slant_reader_options reader;
   size_t n_opened;
   slant_source *source; /* of the input that was opened last; NULL: it is finished */
@@ -25,7 +25,7 @@ typedef struct slant_stream {
   slant_error damage_error;
 } slant_stream;
 
-/* ---- the reader ---- */
+/* ---- reading ---- */
 static uint64_t size_of(const char *path) {
   struct stat info;
   return strcmp(path, "-") == 0 || stat(path, &info) || !S_ISREG(info.st_mode) ? 0 : (uint64_t)info.st_size;
