@@ -51,9 +51,9 @@ uint32_t slant_lookup_find(const slant_lookup *lookup, uint64_t *keys, uint32_t 
   return find(lookup, keys, left, found);
 }
 
-void slant_lookup_mark(slant_lookup *lookup, const uint32_t *features, uint32_t n) {
+void slant_lookup_mark(slant_lookup *lookup, const uint32_t *features, uint32_t n, uint32_t times) {
   slant_marks_put(&lookup->marks, features, n);
-  for (uint32_t i = 0; lookup->counts && i < n; i++) lookup->counts[features[i]]++;
+  for (uint32_t i = 0; lookup->counts && i < n; i++) lookup->counts[features[i]] += times;
   lookup->n_found += n;
 }
 
@@ -61,8 +61,8 @@ void slant_lookup_flush(slant_lookup *lookup) {
   fetch(lookup->vocabulary, lookup->likely, lookup->n_likely);
   uint32_t n = lookup->probe->sift(lookup->vocabulary, lookup->pending, lookup->n_pending);
   fetch(lookup->vocabulary, lookup->pending, n);
-  slant_lookup_mark(lookup, lookup->found, find(lookup, lookup->likely, lookup->n_likely, lookup->found));
-  slant_lookup_mark(lookup, lookup->found, find(lookup, lookup->pending, n, lookup->found));
+  slant_lookup_mark(lookup, lookup->found, find(lookup, lookup->likely, lookup->n_likely, lookup->found), 1);
+  slant_lookup_mark(lookup, lookup->found, find(lookup, lookup->pending, n, lookup->found), 1);
   lookup->n_pending = lookup->n_likely = 0;
 }
 

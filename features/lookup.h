@@ -59,8 +59,8 @@ static inline void slant_lookup_wrote(slant_lookup *lookup, uint32_t n) {
   lookup->n_pending += n;
 }
 
-/* Counts features that were looked up before. */
-void slant_lookup_mark(slant_lookup *lookup, const uint32_t *features, uint32_t n);
+/* Counts features that were looked up before, each so many times. */
+void slant_lookup_mark(slant_lookup *lookup, const uint32_t *features, uint32_t n, uint32_t times);
 
 /* The features that occur, by rising number, into `index`, which has room for slant_lookup_limit() of them; returns how
  * many. None is marked any more; their counts stand until slant_lookup_count() takes them. */

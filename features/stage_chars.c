@@ -57,12 +57,13 @@ static bool meet_word(slant_emitter *emitter, slant_word_type *type, const char 
   return true;
 }
 
+/* A word that stands there so many times. */
 static inline void look_up_word(slant_emitter *emitter, slant_word_type *type, const char *forms,
-                                const slant_token *token, const slant_stage_options *options) {
+                                const slant_token *token, uint32_t times, const slant_stage_options *options) {
   if (type->n_chars == SLANT_NOT_YET && !meet_word(emitter, type, forms, token, options))
-    emitter->failed = true;
+    emitter->failed = true; /* no memory */
   else
-    slant_lookup_mark(emitter->lookup, emitter->types->features + type->chars, type->n_chars);
+    slant_lookup_mark(emitter->lookup, emitter->types->features + type->chars, type->n_chars, times);
 }
 
 /* Whether these are the words of the example before; if not, they are from now on. */
@@ -80,6 +81,32 @@ static bool same_words(slant_kept_block *kept, const slant_view *view) {
   return same;
 }
 
+/* Of a document's words half stand there before: each is looked up once, and counts as often as it stands there. */
+enum { STRETCH = 2048 };
+static void look_up_stretch(slant_emitter *emitter, const char *forms, const slant_token *tokens, uint32_t n,
+                            const slant_stage_options *options) {
+  struct {
+    slant_word_type *type;
+    const slant_token *token;
+  } words[STRETCH];
+  uint32_t n_words = 0;
+  slant_word_types_reserve(emitter->types, STRETCH);
+  for (uint32_t t = 0; t < n; t++) {
+    const uint32_t ahead = t + SLANT_WORDS_AHEAD < n ? t + SLANT_WORDS_AHEAD : n - 1;
+    slant_word_types_prefetch(emitter->types, tokens[ahead].hash);
+    const slant_str form = {forms + tokens[t].form, tokens[t].form_len};
+    slant_word_type *type = slant_word_types_find(emitter->types, form, tokens[t].hash);
+    words[n_words].type = type;
+    words[n_words].token = &tokens[t];
+    n_words += !type->here++;
+  }
+  for (uint32_t w = 0; w < n_words; w++) {
+    slant_word_type *type = words[w].type;
+    look_up_word(emitter, type, forms, words[w].token, type->here, options);
+    type->here = 0;
+  }
+}
+
 static void look_up_words(slant_emitter *emitter, const slant_view *view, const slant_stage_options *options) {
   const slant_document *document = view->document;
   const char *forms = document->forms.ptr;
@@ -88,16 +115,13 @@ static void look_up_words(slant_emitter *emitter, const slant_view *view, const 
     for (size_t u = 0; u < view->n_units && !emitter->kept->again; u++) {
       if (view->units[u].mark) continue;
       const slant_place *place = &view->places[view->units[u].place];
-      look_up_word(emitter, place->type, forms, slant_view_token(view, place), options);
+      look_up_word(emitter, place->type, forms, slant_view_token(view, place), 1, options);
     }
     return;
   }
-  for (uint32_t t = 0; t < document->n_tokens; t++) {
-    const slant_token *token = &document->tokens[t];
-    slant_word_types_reserve(emitter->types, 1);
-    slant_word_type *type =
-        slant_word_types_find(emitter->types, (slant_str){forms + token->form, token->form_len}, token->hash);
-    look_up_word(emitter, type, forms, token, options);
+  for (uint32_t t = 0; t < document->n_tokens; t += STRETCH) {
+    uint32_t n = document->n_tokens - t < STRETCH ? document->n_tokens - t : STRETCH;
+    look_up_stretch(emitter, forms, document->tokens + t, n, options);
   }
 }
 

@@ -10,6 +10,7 @@
  */
 #include "features/regions.h"
 #include "features/stage.h"
+#include "features/swar.h"
 
 #include <math.h>
 
@@ -142,12 +143,24 @@ static void fill_sums(const slant_view *view, uint32_t lexicon, uint32_t contras
   out[MEAN] = hits ? out[SUM] / (float)hits : 0;
 }
 
-static bool form_in(const slant_view *view, const slant_token *token, const char *words) {
-  char padded[16] = " ";
-  if (token->form_len > 8) return false;
-  memcpy(padded + 1, view->document->forms.ptr + token->form, token->form_len);
-  padded[token->form_len + 1] = ' ';
-  return strstr(words, padded) != NULL;
+/* Short words, padded so that a comparison is one of eight bytes. */
+enum { SHORT = 8 };
+static const char of_us[][SHORT] = {"i", "me", "my", "mine", "we", "us", "our", "ours"};
+static const char of_you[][SHORT] = {"you", "your", "yours", "u"};
+enum { N_OF_US = sizeof of_us / SHORT, N_OF_YOU = sizeof of_you / SHORT };
+
+static bool is_among(uint64_t form, const char words[][SHORT], size_t n) {
+  uint64_t found = 0;
+  for (size_t k = 0; k < n; k++) found |= slant_load8(words[k]) == form;
+  return found;
+}
+
+/* The form of a token; 0: it is too long. */
+static uint64_t short_form(const slant_view *view, const slant_token *token) {
+  char form[SHORT] = "";
+  if (token->form_len > SHORT) return 0;
+  memcpy(form, view->document->forms.ptr + token->form, token->form_len);
+  return slant_load8(form);
 }
 
 static void fill_signs(const slant_view *view, float *out) {
@@ -164,8 +177,9 @@ static void fill_signs(const slant_view *view, float *out) {
     out[5] += sign == '"';
     out[6] += slant_place_is(place, SLANT_WORD_NEGATOR);
     out[7] += (token->flags & SLANT_TOKEN_ALL_CAPS) && token->form_len > 2;
-    out[8] += form_in(view, token, " i me my mine we us our ours ");
-    out[9] += form_in(view, token, " you your yours u ");
+    const uint64_t form = short_form(view, token);
+    out[8] += is_among(form, of_us, N_OF_US);
+    out[9] += is_among(form, of_you, N_OF_YOU);
     out[10] += slant_place_is(place, SLANT_WORD_PRONOUN);
     out[11] += token->kind == SLANT_TOKEN_EMOTICON;
   }

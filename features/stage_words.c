@@ -75,7 +75,7 @@ static void look_up_alone(slant_emitter *emitter, const slant_view *view) {
     found[n] = type->alone;
     n += type->alone != SLANT_ABSENT;
   }
-  slant_lookup_mark(emitter->lookup, found, n);
+  slant_lookup_mark(emitter->lookup, found, n, 1);
 }
 
 static void emit_words(slant_emitter *emitter, const slant_view *view, const slant_stage_options *options) {

@@ -136,6 +136,8 @@ static bool add_all_places(slant_view *view) {
   uint32_t n = view->document->n_tokens;
   if (!make_places(view, n)) return false;
   for (uint32_t i = 0; i < n; i++) {
+    const uint32_t ahead = i + SLANT_WORDS_AHEAD < n ? i + SLANT_WORDS_AHEAD : n - 1;
+    slant_word_types_prefetch(&view->types, view->document->tokens[ahead].hash);
     slant_word_types_reserve(&view->types, 1);
     fill_place(view, &view->places[i], i);
     view->places[i].type = NULL;

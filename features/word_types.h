@@ -11,7 +11,8 @@
 enum {
   SLANT_WORD_TYPE_SLOTS = 1 << 15,                      /* 2 MiB */
   SLANT_MAX_WORD_TYPES = SLANT_WORD_TYPE_SLOTS / 4 * 3, /* with more, all is forgotten, … */
-  SLANT_MAX_WORD_FEATURES = 1 << 20                     /* and with more features of their n-grams */
+  SLANT_MAX_WORD_FEATURES = 1 << 20,                    /* and with more features of their n-grams */
+  SLANT_WORDS_AHEAD = 16                                /* how far ahead of its use a word is fetched */
 };
 
 #define SLANT_NOT_YET (SLANT_ABSENT - 1)
@@ -27,6 +28,7 @@ typedef struct slant_word_type {
                               looked up */
   uint32_t alone;          /* feature of the word by itself; SLANT_ABSENT: it is none; SLANT_NOT_YET: not looked up */
   uint32_t epoch;          /* of another epoch: an empty slot */
+  uint32_t here;           /* how often it stands in what is being looked up; else 0 */
   int8_t polarity;         /* of `word`: 1 where the lexicons agree that it is good, -1 bad */
   bool scored;             /* some lexicon has a score for `word` */
   bool negator;            /* of class NEGATOR, or ends in n't */
