@@ -2,6 +2,7 @@
 #include "cli/progress.h"
 #include "cli/records.h"
 #include "cli/report.h"
+#include "common/clock.h"
 
 #include <slant/embedder.h>
 #include <stdlib.h>
@@ -95,7 +96,7 @@ static int run(const cli_command *self, int argc, char **argv) {
   cli_counts counts = {0};
   slant_embedder_counts found = {0};
   slant_error error = {0};
-  double started = cli_seconds();
+  double started = slant_seconds();
   memset(&reader, 0, sizeof reader);
   int exit_code = cli_parse(self, argc, argv, (void *const[]){&options, &how, &reader}, &data);
   if (exit_code == CLI_GO && !options.output) exit_code = cli_usage(self, "where should the vectors go? Give -o FILE");
@@ -105,7 +106,7 @@ static int run(const cli_command *self, int argc, char **argv) {
     int status = embed(&options, &how, &reader, &data, &counts, &found, &error);
     if (!status) status = cli_flush(&error);
     exit_code = status ? cli_report(&error) : counts.bad ? CLI_DATA : CLI_DONE;
-    if (!status && !options.quiet) say_summary(&options, &how, &counts, &found, cli_seconds() - started);
+    if (!status && !options.quiet) say_summary(&options, &how, &counts, &found, slant_seconds() - started);
   }
   free(data.items);
   return exit_code;

@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 #include "cli/records.h"
 #include "cli/report.h"
+#include "cli/times.h"
 
 #include <math.h>
 #include <slant/bundle.h>
@@ -249,7 +250,8 @@ static int inspect(const char *path, const inspect_options *options, slant_error
       put_labels(&out, bundle);
       put_actors(&out, bundle);
       put_sections(&out, bundle);
-      if (options->settings) status = put_searches(&out, &card, options, error);
+      status = cli_times_print(&out, path, json, error);
+      if (!status && options->settings) status = put_searches(&out, &card, options, error);
       if (!status) status = put_features(&out, bundle, options, error);
     }
     mask_controls(&out);
@@ -286,7 +288,8 @@ const cli_command cli_command_inspect = {
     .summary = "show what is in a bundle",
     .description =
         "Checks every byte of a bundle and shows its model card (data, held-out measures of every model), labels, "
-        "actors, sections, how its probabilities held on held-out examples, the settings that the search tried with "
+        "actors, sections, how long its training took where BUNDLE.times still stands beside it, how its probabilities "
+        "held on held-out examples, the settings that the search tried with "
         "its "
         "learning curve, and the strongest features of each label. "
         "Held-out macro-F1 and accuracy are from cross-validation, with 95% "

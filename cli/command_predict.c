@@ -2,6 +2,7 @@
 #include "cli/progress.h"
 #include "cli/records.h"
 #include "cli/report.h"
+#include "common/clock.h"
 
 #include <slant/stream.h>
 #include <stdlib.h>
@@ -90,11 +91,11 @@ static int run(const cli_command *self, int argc, char **argv) {
   if (exit_code == CLI_GO && !all.own.model) exit_code = cli_usage(self, "which model? Give -m BUNDLE");
   if (exit_code == CLI_GO) {
     all.inputs = cli_inputs(&operands);
-    double started = cli_seconds();
+    double started = slant_seconds();
     cli_progress_start(all.own.quiet, CLI_UNIT_BYTES);
     int status = predict(&all, &counts, &error);
     exit_code = status ? cli_report(&error) : counts.errors ? CLI_DATA : CLI_DONE;
-    if (!status && !all.own.quiet) say_summary(&counts, cli_seconds() - started);
+    if (!status && !all.own.quiet) say_summary(&counts, slant_seconds() - started);
   }
   free(operands.items);
   return exit_code;

@@ -4,6 +4,8 @@
 #include "cli/records.h"
 #include "cli/report.h"
 #include "cli/task.h"
+#include "cli/times.h"
+#include "common/clock.h"
 
 #include <slant/bundle.h>
 #include <slant/trainer.h>
@@ -84,7 +86,7 @@ static int train(const train_options *options, const slant_train_options *how, c
   slant_actors *actors = NULL;
   slant_bundle *base = NULL;
   cli_card card = {0};
-  double started = cli_seconds();
+  double started = slant_seconds();
   int status = cli_check_output(options->output, error);
   if (!status && options->actors) status = slant_actors_load(&actors, options->actors, error);
   if (!status) status = slant_trainer_new(&work.trainer, how, actors, cli_observer(), error);
@@ -103,11 +105,13 @@ static int train(const train_options *options, const slant_train_options *how, c
   if (!status) status = cli_task_check(&work.task, error);
   if (!status) status = slant_trainer_fit(work.trainer, error);
   if (!status) status = slant_trainer_write(work.trainer, options->output, error);
+  if (!status && !slant_str_is(slant_str_of(options->output), "-"))
+    status = cli_times_write(options->output, slant_trainer_times(work.trainer), error);
   if (status) goto out;
   cli_progress_clear();
   slant_str text = slant_trainer_card(work.trainer);
   if (!options->quiet && cli_card_read(&card, text, error) == SLANT_OK)
-    say_summary(options, &card, counts, cli_seconds() - started);
+    say_summary(options, &card, counts, slant_seconds() - started);
   if (options->json) status = cli_print(text.ptr, text.len, error);
   if (options->json && !status) status = cli_print("\n", 1, error);
 out:
@@ -176,7 +180,10 @@ const cli_command cli_command_train = {
         "the same group stay together in cross-validation.\n\n"
         "Every model that is finished is kept in BUNDLE.fits until the bundle is written. A training that was "
         "interrupted, or killed, goes on from there with --resume, and its bundle is the same.\n\n"
-        "The same data, options and seed give the same bundle, byte for byte, whatever the number of threads.",
+        "The same data, options and seed give the same bundle, byte for byte, whatever the number of threads. How long "
+        "it took is therefore no part of it: that goes to BUNDLE.times, a line of JSON, which 'slant inspect' shows "
+        "and "
+        "nothing needs.",
     .tables = tables,
     .examples = examples,
     .related = "predict,evaluate,inspect,features,datasets convert",

@@ -2,11 +2,11 @@
 
 #include "cli/report.h"
 #include "cli/signals.h"
+#include "common/clock.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { WIDTH_MAX = 120, WIDTH_UNKNOWN = 80, RATE_SIZE = 32 };
@@ -19,12 +19,6 @@ static struct {
   const char *stage;
   double started, last;
 } bar = {.quiet = true};
-
-double cli_seconds(void) {
-  struct timespec now = {0};
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
 
 static void print_rate(char text[RATE_SIZE], double rate) {
   const char *unit = bar.unit == CLI_UNIT_BYTES ? "B/s" : "/s";
@@ -73,7 +67,7 @@ static void draw(const char *stage, uint64_t done, uint64_t total, double now) {
 int cli_progress(const char *stage, uint64_t done, uint64_t total) {
   if (cli_interrupted()) return 1;
   if (bar.quiet || !bar.terminal) return 0;
-  double now = cli_seconds();
+  double now = slant_seconds();
   if (!bar.stage || strcmp(bar.stage, stage) != 0) {
     bar.stage = stage;
     bar.started = bar.last = now;

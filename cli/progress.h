@@ -16,6 +16,5 @@ int cli_progress(const char *stage, uint64_t done, uint64_t total);
 /* Takes the bar away, so that a line can be written. */
 void cli_progress_clear(void);
 
-double cli_seconds(void); /* of a clock that only goes forward */
 
 #endif

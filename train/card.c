@@ -1,5 +1,7 @@
 #include "train/card.h"
 
+#include "common/hash.h"
+
 #include <cblas.h>
 #include <gsl/gsl_version.h>
 #include <inttypes.h>
@@ -283,4 +285,31 @@ void slant_card_write(slant_buffer *out, const slant_card *card) {
     put_bank(out, card, &card->banks[b]);
   }
   slant_buffer_text(out, "]}");
+}
+
+static void put_time(slant_buffer *out, slant_str actor, const slant_fit *fit) {
+  slant_buffer_text(out, "{\"actor\":");
+  slant_buffer_json(out, actor);
+  slant_buffer_format(out, ",\"seconds\":%.3f}", fit->seconds);
+}
+
+void slant_card_write_times(slant_buffer *out, const slant_card *card, slant_str written, double seconds,
+                            unsigned threads) {
+  slant_buffer_format(out, "{\"card\":\"%016" PRIx64 "\",\"threads\":%u,\"seconds\":%.3f,\"tasks\":[",
+                      slant_hash(written.ptr, written.len), threads, seconds);
+  for (uint32_t b = 0; b < card->n_banks; b++) {
+    const slant_fitted_bank *bank = &card->banks[b];
+    slant_buffer_text(out, b ? ",{\"task\":" : "{\"task\":");
+    slant_buffer_json(out, bank->bank.task);
+    slant_buffer_text(out, ",\"models\":[");
+    uint32_t n = bank->base ? 0 : 1;
+    if (n) put_time(out, slant_str_of(SLANT_ANY_ACTOR), &bank->fits[0]);
+    for (uint32_t a = 0; a < bank->members.n_actors; a++) {
+      if (bank->choices[a].fit < 0) continue;
+      if (n++) slant_buffer_char(out, ',');
+      put_time(out, bank->members.actors[a].actor, &bank->fits[bank->choices[a].fit]);
+    }
+    slant_buffer_text(out, "]}");
+  }
+  slant_buffer_text(out, "]}\n");
 }

@@ -31,5 +31,10 @@ void slant_card_put_source(slant_buffer *out, const slant_card *card);
 
 /* Appends the card; out->failed is set where there is no memory. */
 void slant_card_write(slant_buffer *out, const slant_card *card);
+/* What the card leaves out, as JSON: how long the fits of every model of this training took, and
+ * all of it, in seconds. `written` is the
+ * card that they belong to, known by its digest. */
+void slant_card_write_times(slant_buffer *out, const slant_card *card, slant_str written, double seconds,
+                            unsigned threads);
 
 #endif

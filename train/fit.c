@@ -1,5 +1,6 @@
 #include "train/fit.h"
 
+#include "common/clock.h"
 #include "common/memory.h"
 #include "train/search.h"
 
@@ -7,7 +8,6 @@
 #include <slant/record.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum { RESAMPLES = 1000 };
 
@@ -279,16 +279,10 @@ static void free_data(model_data *data) {
   free(data->blocks);
 }
 
-static double seconds_now(void) {
-  struct timespec now = {0};
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
 int slant_fit_model(slant_fit *out, const slant_fit_options *options, const slant_vectors *vectors,
                     const slant_sample *samples, const uint32_t *members, uint32_t n, slant_progress *progress,
                     slant_error *error) {
-  double started = seconds_now();
+  double started = slant_seconds();
   model_data data = {0};
   slant_problem problem = {0};
   slant_search_result found = {0};
@@ -317,7 +311,7 @@ int slant_fit_model(slant_fit *out, const slant_fit_options *options, const slan
     found.scores = NULL;
   }
   if (!status) status = collapse(out, &found, &problem, &data, error);
-  out->seconds = seconds_now() - started;
+  out->seconds = slant_seconds() - started;
 out:
   slant_search_free(&found);
   slant_problem_free(&problem);

@@ -1,5 +1,6 @@
 #include <slant/trainer.h>
 
+#include "common/clock.h"
 #include "common/date.h"
 #include "common/file.h"
 #include "common/hash.h"
@@ -38,7 +39,7 @@ struct slant_trainer {
   slant_fitted_bank *banks; /* n_banks, sorted by task */
   uint32_t n_banks;
   uint32_t *stage_sizes; /* features of each stage before pruning; NULL: there was none */
-  slant_buffer card;
+  slant_buffer card, times;
   const slant_bundle *base; /* that is updated; NULL: everything is new */
   char *update_actors;      /* NULL: all */
   char *journal_path;       /* NULL: none is kept */
@@ -350,7 +351,8 @@ static int prune(slant_trainer *trainer, slant_vectors *vectors, slant_error *er
   return status;
 }
 
-static int write_card(slant_trainer *trainer, slant_error *error) {
+/* The card, and the times that it leaves out, of fits that began at `started`. */
+static int write_card(slant_trainer *trainer, double started, slant_error *error) {
   slant_card card = {.options = &trainer->options,
                      .examples = &trainer->examples,
                      .pipeline = frozen_pipeline(trainer),
@@ -363,7 +365,10 @@ static int write_card(slant_trainer *trainer, slant_error *error) {
   else
     slant_card_write(&trainer->card, &card);
   if (status) return status;
-  return trainer->card.failed ? slant_fail(error, SLANT_E_MEMORY, "no memory for the model card") : SLANT_OK;
+  slant_card_write_times(&trainer->times, &card, slant_trainer_card(trainer), slant_seconds() - started,
+                         trainer->threads);
+  bool failed = trainer->card.failed || trainer->times.failed;
+  return failed ? slant_fail(error, SLANT_E_MEMORY, "no memory for the model card") : SLANT_OK;
 }
 
 /* Back to where nothing is fitted. */
@@ -379,6 +384,7 @@ static void forget_fit(slant_trainer *trainer) {
   free(trainer->stage_sizes);
   trainer->stage_sizes = NULL;
   slant_buffer_free(&trainer->card);
+  slant_buffer_free(&trainer->times);
 }
 
 int slant_trainer_extract(slant_trainer *trainer, const slant_pipeline *frozen, slant_vectors *out,
@@ -444,6 +450,7 @@ static int prepare_folds(slant_trainer *trainer, slant_error *error) {
 
 int slant_trainer_fit(slant_trainer *trainer, slant_error *error) {
   slant_vectors vectors = {0};
+  double started = slant_seconds();
   gsl_set_error_handler_off(); /* it would end the process */
   openblas_set_num_threads(1); /* threads are ours: work is divided by example and by fit, not within one */
   int status = trainer->examples.n_texts ? prepare_folds(trainer, error) : SLANT_OK;
@@ -453,7 +460,7 @@ int slant_trainer_fit(slant_trainer *trainer, slant_error *error) {
   if (status) return status;
   status = fit_banks(trainer, &vectors, error);
   if (!status) status = prune(trainer, &vectors, error);
-  if (!status) status = write_card(trainer, error);
+  if (!status) status = write_card(trainer, started, error);
   slant_vectors_free(&vectors);
   if (status) forget_fit(trainer);
   return status;
@@ -461,6 +468,10 @@ int slant_trainer_fit(slant_trainer *trainer, slant_error *error) {
 
 slant_str slant_trainer_card(const slant_trainer *trainer) {
   return (slant_str){trainer->card.data, trainer->card.len};
+}
+
+slant_str slant_trainer_times(const slant_trainer *trainer) {
+  return (slant_str){trainer->times.data, trainer->times.len};
 }
 
 /* The banks to write: those that were fitted, in the places of the base's where there is one. */

@@ -21,6 +21,27 @@ expect_out '^  (temperature|sigmoid|matrix|isotonic), log-loss [0-9.]+, Brier sc
 expect_out '^  +93\.3 - 100\.0 +[0-9]+ +[0-9.]+ +[0-9.]+$'
 expect_out '^  +100\.0 +[0-9.]+ +[0-9.]+$'
 
+# how long it took stands beside the bundle, which does not depend on it
+expect_out '^Seconds of training, [0-9]+ threads?$'
+expect_out '^ +[0-9]+\.[0-9]{2}  all of it'
+expect_out '^ +[0-9]+\.[0-9]{2}  sentiment  ARL$'
+mv m.slant.times kept.times
+run slant inspect m.slant
+expect_rc 0
+expect_no_err
+grep -q 'Seconds' out && fail 'there are no times'
+for damaged in '' '{"card":' '[1]' '{"card":"0123456789abcdef","seconds":1}'; do
+  printf '%s' "$damaged" >m.slant.times
+  run slant inspect m.slant
+  expect_rc 0
+  expect_err 'm\.slant\.times.*left out$'
+done
+sed 's/"tasks":.*/"tasks":[1,{"models":[2,{"actor":"ARL"}]}]}/' kept.times >m.slant.times
+run slant inspect m.slant
+expect_rc 0
+expect_out '^ +-    ARL$'
+mv kept.times m.slant.times
+
 run slant inspect --features 3 --actor ARL m.slant
 expect_rc 0
 expect_out '^Strongest features: task sentiment, model ARL$'

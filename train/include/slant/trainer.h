@@ -89,6 +89,12 @@ int slant_trainer_update(slant_trainer *trainer, const slant_bundle *base, const
 int slant_trainer_fit(slant_trainer *trainer, slant_error *error);
 /* The model card as JSON, after fit; borrowed. */
 slant_str slant_trainer_card(const slant_trainer *trainer);
+/* How long fitting took, after fit; borrowed. A line of JSON, {"card":…,"threads":…,"seconds":…,"tasks":[{"task":…,
+ * "models":[{"actor":…,"seconds":…},…]},…]}: `card` is the digest of the card that it belongs to, XXH3 in hexadecimal;
+ * seconds of a model are those of its fits, on one thread or several; a model that was taken over from an interrupted
+ * training has those that it took there, and one that an update left as it was is not among them. The bundle holds none
+ * of this, so that it depends on no clock. */
+slant_str slant_trainer_times(const slant_trainer *trainer);
 int slant_trainer_write(slant_trainer *trainer, const char *path, slant_error *error);
 
 typedef struct slant_export_counts {
@@ -103,7 +109,8 @@ typedef struct slant_export_counts {
  * of one task (SLANT_E_ARGUMENT). Labels are numbered from 1, in the bundle's order where it has the task, then in the
  * order of bytes.
  * Beside `path` go `path`.names, a line "index TAB name" for every feature, and `path`.labels, a line "number TAB label
- * TAB examples" for every label. Each is complete or absent. `path` "-" is standard output, without these two. `counts`
+ * TAB examples" for every label, and, where labels carry weights, `path`.weights, a line with the weight for every line
+ * of vectors, as svm-train of libsvm-weights takes them. Each is complete or absent. `path` "-" is standard output, without these two. `counts`
  * may be NULL. The trainer takes nothing else afterwards but to be freed. */
 int slant_trainer_export(slant_trainer *trainer, const slant_bundle *bundle, const char *path,
                          slant_export_counts *counts, slant_error *error);
