@@ -1,6 +1,7 @@
 /*
- * Probabilities for a model's scores: every kind of calibration that the number of examples allows is fitted, and the
- * one of least log-loss is taken.
+ * Probabilities for a model's scores: every kind of calibration that the number of examples allows is fitted, from the
+ * fewest numbers to the most, and one is taken in the place of those before it where its log-loss is lower by more than
+ * a standard error of the difference.
  *
  * A calibration is judged on scores that it was not fitted to: the held-out examples are dealt into folds of their own,
  * each is judged by a calibration of the others (cross-fitting), and so is what is reported. Probabilities are judged

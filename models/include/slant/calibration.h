@@ -2,12 +2,11 @@
  * From class scores to probabilities. A calibration is a kind and an array of floats, fitted by training on held-out
  * scores; it is a pure function of the scores of one judgement.
  *
- *   temperature  p = softmax(s · score), s > 0                 values: s                                 (Guo et al.
- * 2017) sigmoid      p_c ∝ 1 / (1 + exp(−(a_c · x_c + b_c)))       values: a_c ≥ 0, b_c of every curve       (Platt
- * 1999) matrix       p = softmax(W · score + b)                    values: W by rows, then b        (Kull et al. 2019,
- * §3) isotonic     p_c ∝ g_c(x_c), g_c linear between its knots  values of every curve: number m of knots, m values of
- * x and constant outside of them                  that ascend, m of g in [0, 1] that do not descend (Zadrozny and Elkan
- * 2002)
+ * - temperature: p = softmax(s · score), s > 0. Values: s (Guo et al. 2017).
+ * - sigmoid: p_c ∝ 1 / (1 + exp(−(a_c · x_c + b_c))). Values: a_c ≥ 0 and b_c of every curve (Platt 1999).
+ * - matrix: p = softmax(W · score + b). Values: W by rows, then b (Kull et al. 2019, section 3).
+ * - isotonic: p_c ∝ g_c(x_c), g_c linear between its knots and constant outside of them. Values of every curve: the
+ *   number m of knots, m values of x that ascend, m of g in [0, 1] that do not descend (Zadrozny and Elkan 2002).
  *
  * Of three or more classes, x_c is the score of class c, and every class has a curve of its own. Two classes have one
  * curve, of x = (score_0 − score_1) / 2, for the first; the second's probability is what is left.
