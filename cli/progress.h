@@ -16,5 +16,4 @@ int cli_progress(const char *stage, uint64_t done, uint64_t total);
 /* Takes the bar away, so that a line can be written. */
 void cli_progress_clear(void);
 
-
 #endif
