@@ -14,9 +14,8 @@ typedef struct features_options {
 } features_options;
 
 static const slant_option own_rows[] = {
-    CLI_ROW_OUTPUT(features_options,
-                   "The vectors, with FILE.names and FILE.labels beside them; - is standard output, without "
-                   "the two."),
+    CLI_ROW_OUTPUT(features_options, "The vectors, with FILE.names and FILE.labels beside them; - is standard output, "
+                                     "without the two."),
     {"model", 'm', SLANT_OPTION_TEXT, offsetof(features_options, model), NULL, 0, 0, NULL, "BUNDLE",
      "Vectors of this bundle's pipeline, as its models see them; default: of a pipeline grown on DATA."},
     CLI_ROW_ACTORS(features_options, "Actor dictionary to find the mention with where a label names an actor without "
@@ -135,8 +134,7 @@ const cli_command cli_command_features = {
         "which no mention is found. Values have nine digits and read back as the same floats.\n\n"
         "FILE.names has a line for every feature: its index, a tab, its name; sparse features come first, then the "
         "dense ones. FILE.labels has a line for every label: its number, a tab, the label, a tab, the examples that "
-        "have it. Where labels carry weights, FILE.weights has a line for every line of vectors, its weight, as "
-        "svm-train of libsvm with instance weights reads them.\n\n"
+        "have it.\n\n"
         "With --model the pipeline is the bundle's, and labels have the bundle's numbers, so that a train and a test "
         "split fit together. Without it a pipeline is grown on the records, as 'slant train' would, and no model is "
         "written.",

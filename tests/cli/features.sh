@@ -108,12 +108,3 @@ expect_usage "no pipeline stage 'nonsense'"
 run slant features corpus.jsonl -o absent/x.svm
 expect_rc 3
 for ending in '' .names .labels; do expect_absent x.svm$ending; done
-
-# weights, where there are any
-expect_absent one.svm.weights
-sed 's/}$/,"weight":2.5}/;2s/2\.5/0.125/' corpus.jsonl | head -3 >weighted.jsonl
-run slant features -q weighted.jsonl -o w.svm
-expect_rc 0
-expect_no_err
-[ "$(tr '\n' ' ' <w.svm.weights)" = '2.5 0.125 2.5 ' ] || fail 'a line for every line of vectors'
-[ "$(wc -l <w.svm)" -eq 3 ] || fail 'three examples'
