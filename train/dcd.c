@@ -2,6 +2,7 @@
 
 #include "common/memory.h"
 #include "common/random.h"
+#include "train/twins.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@ enum {
 
 typedef struct descent {
   const slant_dcd_problem *problem;
+  slant_twins twins; /* its examples, n of them */
   uint32_t n;
   double cost;
   double *alpha, *square; /* x·x + 1 of each example */
@@ -23,15 +25,15 @@ typedef struct descent {
 } descent;
 
 static double weight_of(const descent *d, uint32_t i) {
-  return d->problem->weight ? d->problem->weight[i] : 1;
+  return d->twins.weight[i];
 }
 
 static double value(const descent *d, uint32_t i) {
-  return d->bias + slant_vectors_dot(d->problem->vectors, d->problem->row[i], d->w);
+  return d->bias + slant_vectors_dot(d->problem->vectors, d->twins.row[i], d->w);
 }
 
 static void add(descent *d, uint32_t i, double by) {
-  slant_vectors_add(d->problem->vectors, d->problem->row[i], by, d->w);
+  slant_vectors_add(d->problem->vectors, d->twins.row[i], by, d->w);
   d->bias += by;
 }
 
@@ -53,7 +55,7 @@ typedef struct range {
 /* One α of a hinge loss, to the minimum of the objective over it. False: it stays at its bound, and is left out. */
 static bool step_hinge(descent *d, uint32_t i, const range *before, range *now) {
   bool squared = d->problem->loss == SLANT_LOSS_SQUARED_HINGE;
-  double bound = d->cost * weight_of(d, i), ridge = squared ? 1 / (2 * bound) : 0, y = d->problem->sign[i];
+  double bound = d->cost * weight_of(d, i), ridge = squared ? 1 / (2 * bound) : 0, y = d->twins.sign[i];
   double high = squared ? INFINITY : bound, old = d->alpha[i];
   double gradient = y * value(d, i) - 1 + ridge * old, projected = gradient;
   if (old <= 0) {
@@ -98,7 +100,7 @@ static int descend_hinge(descent *d, slant_error *error) {
 /* One α of the logistic loss, 0 < α < B: the root of g(z) = a (z - α) + y f + ln (z / (B - z)), found from the end of
  * the interval that it is nearer to, where Newton's method does not overshoot. Returns |g| before the step. */
 static double step_logistic(descent *d, uint32_t i, double exactness) {
-  double bound = d->cost * weight_of(d, i), y = d->problem->sign[i], a = d->square[i];
+  double bound = d->cost * weight_of(d, i), y = d->twins.sign[i], a = d->square[i];
   double b = y * value(d, i), old = d->alpha[i];
   bool mirrored = 0.5 * a * (bound - 2 * old) + b < 0; /* the root is in the upper half: seek B - α */
   double from = mirrored ? bound - old : old, slope = mirrored ? -b : b, z = from;
@@ -149,26 +151,29 @@ static void begin(descent *d) {
   for (uint32_t i = 0; i < d->n; i++) {
     double bound = d->cost * weight_of(d, i);
     d->order[i] = i;
-    d->square[i] = length(d->problem->vectors, d->problem->row[i]) + 1;
+    d->square[i] = length(d->problem->vectors, d->twins.row[i]) + 1;
     if (d->problem->loss != SLANT_LOSS_LOGISTIC) continue;
     d->alpha[i] = fmin(0.001 * bound, 1e-8);
-    add(d, i, d->alpha[i] * d->problem->sign[i]);
+    add(d, i, d->alpha[i] * d->twins.sign[i]);
   }
 }
 
 int slant_dcd_path(const slant_dcd_problem *problem, const double *costs, uint32_t n_costs, double *const *w,
                    double *bias, slant_error *error) {
   size_t n_features = (size_t)problem->vectors->n_sparse + problem->vectors->n_dense;
-  descent d = {.problem = problem, .n = problem->n, .cost = costs[0], .random = slant_random_from(1, problem->n)};
+  descent d = {.problem = problem, .cost = costs[0], .random = slant_random_from(1, problem->n)};
   int status = SLANT_OK;
   for (uint32_t c = 0; c < n_costs; c++)
     if (!(costs[c] > 0)) return slant_fail(error, SLANT_E_ARGUMENT, "a cost of %g: it must be above 0", costs[c]);
+  if (!slant_twins_merge(&d.twins, problem->vectors, problem->row, problem->sign, problem->weight, problem->n))
+    return slant_fail(error, SLANT_E_MEMORY, "no memory to fit %u examples", problem->n);
+  d.n = d.twins.n;
   d.alpha = slant_alloc_zero(d.n, sizeof *d.alpha);
   d.square = slant_alloc(d.n, sizeof *d.square);
   d.order = slant_alloc(d.n, sizeof *d.order);
   d.w = slant_alloc_zero(n_features, sizeof *d.w);
   if (!d.alpha || !d.square || !d.order || !d.w)
-    status = slant_fail(error, SLANT_E_MEMORY, "no memory to fit %u examples", d.n);
+    status = slant_fail(error, SLANT_E_MEMORY, "no memory to fit %u examples", problem->n);
   else
     begin(&d);
   for (uint32_t c = 0; c < n_costs && !status; c++) {
@@ -177,6 +182,7 @@ int slant_dcd_path(const slant_dcd_problem *problem, const double *costs, uint32
     memcpy(w[c], d.w, n_features * sizeof *d.w);
     bias[c] = d.bias;
   }
+  slant_twins_free(&d.twins);
   free(d.alpha);
   free(d.square);
   free(d.order);

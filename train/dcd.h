@@ -10,7 +10,8 @@
  *
  * Why not LIBLINEAR itself: its dual solvers call rand(), which makes results depend on who else calls it; they have no
  * weights by example; and every cost starts from zero. Here the α of one cost, scaled by the ratio of the costs, are
- * where the next begins: what was at its bound still is.
+ * where the next begins: what was at its bound still is. Examples that are the same are one that weighs what they do
+ * together (twins.h).
  */
 #ifndef SLANT_TRAIN_DCD_H
 #define SLANT_TRAIN_DCD_H

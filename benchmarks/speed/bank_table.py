@@ -1,5 +1,5 @@
 """bank_table.py TIMES ACTORS SAMPLE: the table of benchmarks/speed/bank. TIMES has a line a run: wall seconds, CPU seconds
-and peak kilobytes of slant, then of svm-train for the sample."""
+and peak kilobytes of slant, of svm-train for the sample, and of slant for everything anew."""
 
 import statistics
 import sys
@@ -24,3 +24,9 @@ print(
 print(f"| CPU time | {cpu:.1f} s | {peer_cpu:.0f} s | {median(r[4] * scale / r[1] for r in runs):.1f} |")
 print(f"| peak memory | {median(r[2] for r in runs) / 1024:.0f} MB | {median(r[5] for r in runs) / 1024:.0f} MB | |")
 print(f"\n{wall / actors * 1000:.1f} ms an actor, all told.")
+
+print("\n| all anew, slant | |")
+print("|---|---|")
+print(f"| wall time | {median(r[6] for r in runs):.1f} s |")
+print(f"| CPU time | {median(r[7] for r in runs):.1f} s |")
+print(f"| peak memory | {median(r[8] for r in runs) / 1024:.0f} MB |")

@@ -211,7 +211,7 @@ static void degenerate_sets(void **state) {
     signed char both[4] = {1, -1, 1, -1};
     slant_machine machine;
     assert_int_equal(fit_set(&machine, &f.space, twice, both, 4, 1, even, NULL), 0);
-    assert_true(fabs(slant_machine_value(&machine, &f.space, 7)) < 1e-6);
+    assert_true(fabs(slant_machine_value(&machine, &f.space, 7)) < 1e-5); /* what DCD stops at */
     slant_machine_free(&machine);
     f.problem.options.counted_end = FIRST; /* no feature at all */
     machine = fit(&f, 1, even);
