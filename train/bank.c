@@ -528,7 +528,9 @@ static int assemble(slant_fitted_bank *bank, const slant_bank_options *options, 
     status = add_fit(bank, &model, fit, choice->mixture.own, error);
     slant_fit_drop_weights(fit);
   }
-  return status ? status : slant_bank_builder_finish(bank->builder, options->weight_bits, &bank->bank, error);
+  uint32_t bits = options->weight_bits;
+  if (!bits) bits = bank->base ? slant_bank_weight_bits(bank->base) : 32;
+  return status ? status : slant_bank_builder_finish(bank->builder, bits, &bank->bank, error);
 }
 
 int slant_bank_fit(slant_fitted_bank *bank, const slant_bank_options *options, const slant_vectors *vectors,

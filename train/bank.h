@@ -14,7 +14,7 @@ typedef struct slant_bank_options {
   uint32_t min_examples;
   slant_str only; /* actors that may have a model, separated by commas; empty: all */
   slant_actor_models actor_models;
-  uint32_t weight_bits;       /* of sparse features' weights: 32 or 16 */
+  uint32_t weight_bits;       /* of sparse features' weights: 32 or 16; 0: those of the base, without one 32 */
   slant_fit_journal *journal; /* where finished fits go, and come from; may be NULL */
 } slant_bank_options;
 

@@ -144,13 +144,14 @@ static slant_coding coding_of(const slant_train_options *options) {
 
 int slant_describe_fits(slant_described *out, const slant_train_options *options, const slant_pipeline *pipeline,
                         unsigned threads, slant_error *error) {
+  static const uint32_t weight_bits[] = {0, 32, 16}; /* in the order of the words */
   *out = (slant_described){
       .bank = {
           .fit = {.coding = coding_of(options), .search = describe_search(options), .balance = options->balance != 0},
           .shared_curve = options->learning_curve == CURVE_SHARED,
           .min_examples = (uint32_t)options->min_examples,
           .actor_models = (slant_actor_models)options->actor_models,
-          .weight_bits = options->weights == 1 ? 16 : 32}};
+          .weight_bits = weight_bits[options->weights]}};
   int status = describe_problem(out, options, pipeline, threads, error);
   if (!status) status = describe_candidates(out, options, pipeline, error);
   out->bank.fit.settings = out->candidates.settings;

@@ -63,9 +63,9 @@ const slant_option slant_train_option_table[] = {
     {"actor-models", 0, SLANT_OPTION_CHOICE, FIELD(actor_models), "always", 0, 0, "always|better|combine", "WHEN",
      "Give every actor with enough examples a model of its own (always), or only where that is better than the shared "
      "model on held-out examples (better), or a mixture of both where that is better still (combine)."},
-    {"weights", 0, SLANT_OPTION_CHOICE, FIELD(weights), "32", 0, 0, "32|16", "BITS",
+    {"weights", 0, SLANT_OPTION_CHOICE, FIELD(weights), "auto", 0, 0, "auto|32|16", "BITS",
      "Bits of a linear model's weights of n-gram features; 16 halve what they take, and move scores by some "
-     "hundred-thousandths."},
+     "hundred-thousandths. auto takes 32, or with --update what the bundle has."},
     {"max-features", 0, SLANT_OPTION_INT, FIELD(max_features), "0", 0, 4e9, NULL, "N",
      "Keep the N n-gram features that weigh most in a first fit, drop the others and fit again: smaller bundles. 0 "
      "keeps all. Held-out figures are of the first fit."},

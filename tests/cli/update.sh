@@ -60,6 +60,17 @@ expect_rc 0
 run slant predict -q -m mixed.slant new.jsonl
 expect_rc 0
 
+# a bundle of 16-bit weights stays one, the others' weights to the last bit, unless it is told otherwise
+# shellcheck disable=SC2086
+slant train -q $fast --weights 16 --actors actors.tsv corpus.jsonl -o narrow.slant
+update -q --update narrow.slant new.jsonl -o narrow2.slant
+update -q --update narrow.slant --weights 32 new.jsonl -o wide.slant
+[ "$(stat -c %s narrow2.slant)" -lt "$(stat -c %s more.slant)" ] || fail 'an update makes 32-bit weights of 16-bit ones'
+[ "$(stat -c %s wide.slant)" -gt "$(stat -c %s narrow2.slant)" ] || fail 'an update does not go by --weights'
+slant predict -q -m narrow.slant corpus.jsonl >before
+slant predict -q -m narrow2.slant corpus.jsonl >after
+expect_same before after
+
 # what an update cannot do is said, and nothing is written
 sed 's/"positive"/"great"/' new.jsonl >label.jsonl
 update --update base.slant label.jsonl -o none.slant

@@ -175,7 +175,8 @@ int slant_bank_builder_add_kernel(slant_bank_builder *builder, const slant_model
 /* A model that has the outputs of `of`'s, which was added before. */
 int slant_bank_builder_add_same(slant_bank_builder *builder, const slant_model *model, slant_str of,
                                 slant_error *error);
-/* A model of another bank over the same features and labels, as it is. */
+/* A model of another bank over the same features and labels, as it is: weights of 16 bits, if the bank is finished
+ * with these too, stay the same. */
 int slant_bank_builder_copy(slant_bank_builder *builder, const slant_bank *bank, const slant_model *model,
                             slant_error *error);
 
