@@ -8,7 +8,7 @@
 
 static cli_card_interval interval_of(slant_json *json, slant_json_value object, const char *key) {
   slant_json_value value;
-  if (!cli_json_member(object, key, &value)) return (cli_card_interval){NAN, NAN, NAN};
+  if (!slant_json_find(object, key, &value)) return (cli_card_interval){NAN, NAN, NAN};
   return (cli_card_interval){cli_json_number(json, value, "value"), cli_json_number(json, value, "low"),
                              cli_json_number(json, value, "high")};
 }
@@ -22,15 +22,16 @@ typedef struct card_reading {
 static int read_model(void *context, slant_str key, slant_json_value value) {
   card_reading *reading = context;
   slant_json *json = reading->card->json;
-  slant_json_value held_out;
+  slant_json_value held_out, of_nu;
   (void)key;
   cli_card_model *model = &reading->task->models[reading->task->n_models++];
-  bool measured = cli_json_member(value, "held_out", &held_out);
+  bool measured = slant_json_find(value, "held_out", &held_out), nu = slant_json_find(value, "nu", &of_nu);
   *model = (cli_card_model){.value = value,
-                            .actor = cli_json_text(value, "actor"),
-                            .solver = cli_json_text(value, "solver"),
+                            .actor = slant_json_find_string(value, "actor"),
+                            .solver = slant_json_find_string(value, "solver"),
                             .examples = cli_json_number(json, value, "examples"),
-                            .cost = cli_json_number(json, value, "cost"),
+                            .cost = cli_json_number(json, value, nu ? "nu" : "cost"),
+                            .nu = nu,
                             .calibration_error = NAN,
                             .accuracy = {NAN, NAN, NAN},
                             .macro_f1 = {NAN, NAN, NAN}};
@@ -53,8 +54,8 @@ static int read_task(void *context, slant_str key, slant_json_value value) {
   slant_json_value models;
   (void)key;
   reading->task = &reading->card->tasks[reading->card->n_tasks++];
-  *reading->task = (cli_card_task){.task = cli_json_text(value, "task")};
-  if (!cli_json_member(value, "models", &models)) return 0;
+  *reading->task = (cli_card_task){.task = slant_json_find_string(value, "task")};
+  if (!slant_json_find(value, "models", &models)) return 0;
   if (make_room(reading->card, models, &reading->task->models, sizeof *reading->task->models)) return 1;
   return slant_json_each(models, read_model, reading);
 }
@@ -69,18 +70,18 @@ int cli_card_read(cli_card *out, slant_str json, slant_error *error) {
     cli_card_free(out);
     return slant_fail(error, SLANT_E_FORMAT, "the model card cannot be read: %.300s", fault.message);
   }
-  out->mode = cli_json_text(root, "mode");
-  if (cli_json_member(root, "program", &part)) out->version = cli_json_text(part, "version");
-  bool there = cli_json_member(root, "data", &part);
-  out->digest = there ? cli_json_text(part, "digest") : (slant_str){0};
+  out->mode = slant_json_find_string(root, "mode");
+  if (slant_json_find(root, "program", &part)) out->version = slant_json_find_string(part, "version");
+  bool there = slant_json_find(root, "data", &part);
+  out->digest = there ? slant_json_find_string(part, "digest") : (slant_str){0};
   out->records = there ? cli_json_number(out->json, part, "records") : NAN;
   out->examples = there ? cli_json_number(out->json, part, "examples") : NAN;
   out->groups = there ? cli_json_number(out->json, part, "groups") : NAN;
-  there = cli_json_member(root, "features", &part);
+  there = slant_json_find(root, "features", &part);
   out->sparse = there ? cli_json_number(out->json, part, "sparse") : NAN;
   out->dense = there ? cli_json_number(out->json, part, "dense") : NAN;
   card_reading reading = {.card = out};
-  if (cli_json_member(root, "tasks", &part) &&
+  if (slant_json_find(root, "tasks", &part) &&
       (make_room(out, part, &out->tasks, sizeof *out->tasks) || slant_json_each(part, read_task, &reading))) {
     cli_card_free(out);
     return slant_fail(error, SLANT_E_MEMORY, "no memory for the model card");
@@ -120,13 +121,18 @@ static void put_model(slant_buffer *out, slant_str task, const cli_card_model *m
 
 void cli_card_print_models(slant_buffer *out, const cli_card *card) {
   int task_width = 4, actor_width = 5;
+  bool any[2] = {false, false}; /* a model of C-SVC, of nu-SVC */
   for (size_t t = 0; t < card->n_tasks; t++) {
     if ((int)card->tasks[t].task.len > task_width) task_width = (int)card->tasks[t].task.len;
-    for (size_t m = 0; m < card->tasks[t].n_models; m++)
-      if ((int)card->tasks[t].models[m].actor.len > actor_width) actor_width = (int)card->tasks[t].models[m].actor.len;
+    for (size_t m = 0; m < card->tasks[t].n_models; m++) {
+      const cli_card_model *model = &card->tasks[t].models[m];
+      if ((int)model->actor.len > actor_width) actor_width = (int)model->actor.len;
+      any[model->nu] = true;
+    }
   }
   slant_buffer_format(out, "  %-*s  %-*s  %9s  %8s  %23s  %8s  %5s\n", task_width, "task", actor_width, "model",
-                      "examples", "C", "macro-F1 (held out)", "accuracy", "ECE");
+                      "examples", any[0] && any[1] ? "C or nu" : cli_card_cost_name(any[1]), "macro-F1 (held out)",
+                      "accuracy", "ECE");
   for (size_t t = 0; t < card->n_tasks; t++)
     for (size_t m = 0; m < card->tasks[t].n_models; m++)
       put_model(out, card->tasks[t].task, &card->tasks[t].models[m], task_width, actor_width);

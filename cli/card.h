@@ -15,6 +15,7 @@ typedef struct cli_card_model {
   slant_json_value value; /* all that the card has of it */
   slant_str actor, solver;
   double examples, cost;
+  bool nu;                              /* nu-SVC: `cost` is ν */
   cli_card_interval accuracy, macro_f1; /* of held-out examples */
   double calibration_error;
 } cli_card_model;
@@ -38,8 +39,12 @@ typedef struct cli_card {
 int cli_card_read(cli_card *out, slant_str json, slant_error *error);
 void cli_card_free(cli_card *card);
 
-/* A row a model: task, actor, examples, C, macro-F1, accuracy, calibration error, in percent. */
+/* A row a model: task, actor, examples, C or nu, macro-F1, accuracy, calibration error, in percent. */
 void cli_card_print_models(slant_buffer *out, const cli_card *card);
+/* How the setting of a model that is `nu`, or not, is called. */
+static inline const char *cli_card_cost_name(bool nu) {
+  return nu ? "nu" : "C";
+}
 /* The kind of a model's calibration, its measures, accuracy by probability and by coverage, in percent. */
 void cli_card_print_calibration(slant_buffer *out, const cli_card *card, const cli_card_model *model);
 /* How a model's setting was found: what was tried, the best first and at most `limit` of them; the estimate by nested

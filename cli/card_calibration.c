@@ -47,9 +47,9 @@ static int put_level(void *context, slant_str key, slant_json_value value) {
 
 void cli_card_print_calibration(slant_buffer *out, const cli_card *card, const cli_card_model *model) {
   slant_json_value held_out, calibration, list;
-  bool measured = cli_json_member(model->value, "held_out", &held_out);
-  if (cli_json_member(model->value, "calibration", &calibration)) {
-    slant_str kind = cli_json_text(calibration, "kind");
+  bool measured = slant_json_find(model->value, "held_out", &held_out);
+  if (slant_json_find(model->value, "calibration", &calibration)) {
+    slant_str kind = slant_json_find_string(calibration, "kind");
     slant_buffer_format(out, "  %.*s", (int)kind.len, kind.len ? kind.ptr : "");
   }
   double loss = measured ? cli_json_number(card->json, held_out, "log_loss") : NAN;
@@ -62,6 +62,6 @@ void cli_card_print_calibration(slant_buffer *out, const cli_card *card, const c
   put_percent(out, model->calibration_error, 1);
   slant_buffer_char(out, '\n');
   listing bins = {out, card->json, 0}, levels = bins;
-  if (cli_json_member(held_out, "reliability", &list)) slant_json_each(list, put_bin, &bins);
-  if (cli_json_member(held_out, "coverage", &list)) slant_json_each(list, put_level, &levels);
+  if (slant_json_find(held_out, "reliability", &list)) slant_json_each(list, put_bin, &bins);
+  if (slant_json_find(held_out, "coverage", &list)) slant_json_each(list, put_level, &levels);
 }

@@ -16,6 +16,7 @@ typedef struct tried {
 typedef struct reading {
   slant_json *json;
   slant_str metric;
+  bool nu;
   tried *rows;
   uint32_t n;
 } reading;
@@ -54,7 +55,7 @@ static int read_tried(void *context, slant_str key, slant_json_value value) {
                                 .error = cli_json_number(read->json, value, "standard_error"),
                                 .folds = cli_json_number(read->json, value, "folds"),
                                 .share = cli_json_number(read->json, value, "share"),
-                                .cost = cli_json_number(read->json, value, "cost"),
+                                .cost = cli_json_number(read->json, value, read->nu ? "nu" : "cost"),
                                 .gamma = cli_json_number(read->json, value, "gamma"),
                                 .place = read->n};
   read->n++;
@@ -94,15 +95,15 @@ static void put_row(slant_buffer *out, const reading *read, const tried *row, bo
   int metric = find_metric(read->metric);
   put_measured(out, metric, metrics[metric].less_is_better ? -row->measure : row->measure, row->error, 8);
   weights list = {read->json, out, "   "};
-  if (cli_json_member(row->value, "block_weights", &blocks)) slant_json_each(blocks, put_weight, &list);
+  if (slant_json_find(row->value, "block_weights", &blocks)) slant_json_each(blocks, put_weight, &list);
   slant_buffer_char(out, '\n');
 }
 
 static bool same_setting(slant_json *json, slant_json_value a, slant_json_value b) {
-  static const char *const keys[] = {"cost", "gamma", "block_weights"};
+  static const char *const keys[] = {"cost", "nu", "gamma", "block_weights"};
   slant_json_value of_a, of_b;
-  for (int k = 0; k < 3; k++) {
-    bool in_a = cli_json_member(a, keys[k], &of_a), in_b = cli_json_member(b, keys[k], &of_b);
+  for (int k = 0; k < 4; k++) {
+    bool in_a = slant_json_find(a, keys[k], &of_a), in_b = slant_json_find(b, keys[k], &of_b);
     if (in_a != in_b) return false;
     if (!in_a) continue;
     slant_buffer first = {0};
@@ -117,7 +118,7 @@ static bool same_setting(slant_json *json, slant_json_value a, slant_json_value 
 static int put_tried(slant_buffer *out, const cli_card *card, const cli_card_model *model, reading *read, size_t limit,
                      slant_error *error) {
   slant_json_value list;
-  if (!cli_json_member(model->value, "tried", &list)) return SLANT_OK;
+  if (!slant_json_find(model->value, "tried", &list)) return SLANT_OK;
   size_t n = cli_json_count(list);
   read->rows = slant_alloc(n, sizeof *read->rows);
   if (!read->rows) return slant_fail(error, SLANT_E_MEMORY, "no memory for the search of the model card");
@@ -129,7 +130,7 @@ static int put_tried(slant_buffer *out, const cli_card *card, const cli_card_mod
     if (isnan(read->rows[i].share)) read->rows[i].share = 0;
   }
   qsort(read->rows, n, sizeof *read->rows, best_first);
-  slant_buffer_format(out, "  %11s", "C");
+  slant_buffer_format(out, "  %11s", cli_card_cost_name(read->nu));
   if (has_gamma) slant_buffer_format(out, " %9s", "gamma");
   slant_buffer_format(out, " %6s %8s  %8s\n", "folds", "examples", metrics[metric].name);
   size_t shown = 0;
@@ -146,7 +147,7 @@ static int put_tried(slant_buffer *out, const cli_card *card, const cli_card_mod
 
 static void put_nested(slant_buffer *out, const cli_card *card, const cli_card_model *model, int metric) {
   slant_json_value nested;
-  if (!cli_json_member(model->value, "nested", &nested)) return;
+  if (!slant_json_find(model->value, "nested", &nested)) return;
   slant_buffer_format(out, "  nested cross-validation: %s ", metrics[metric].name);
   put_measured(out, metric, cli_json_number(card->json, nested, metrics[metric].key),
                cli_json_number(card->json, nested, "standard_error"), 0);
@@ -173,14 +174,14 @@ static int put_point(void *context, slant_str key, slant_json_value value) {
 
 int cli_card_print_search(slant_buffer *out, const cli_card *card, const cli_card_model *model, size_t limit,
                           slant_error *error) {
-  reading read = {.json = card->json, .metric = cli_json_text(model->value, "metric")};
+  reading read = {.json = card->json, .nu = model->nu, .metric = slant_json_find_string(model->value, "metric")};
   int metric = find_metric(read.metric);
   slant_json_value list;
   if (!metrics[metric].key) return SLANT_OK;
   int status = put_tried(out, card, model, &read, limit, error);
   if (status) return status;
   put_nested(out, card, model, metric);
-  if (cli_json_member(model->value, "learning_curve", &list)) {
+  if (slant_json_find(model->value, "learning_curve", &list)) {
     curve points = {out, card->json, metric};
     slant_buffer_format(out, "  learning curve\n  %11s  %8s\n", "examples", metrics[metric].name);
     slant_json_each(list, put_point, &points);

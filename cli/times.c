@@ -57,7 +57,8 @@ static void put_time(slant_buffer *out, double seconds, slant_str task, slant_st
 static int put_model(void *context, slant_str key, slant_json_value value) {
   const listing *list = context;
   (void)key;
-  put_time(list->out, cli_json_number(list->json, value, "seconds"), list->task, cli_json_text(value, "actor"));
+  put_time(list->out, cli_json_number(list->json, value, "seconds"), list->task,
+           slant_json_find_string(value, "actor"));
   return 0;
 }
 
@@ -65,15 +66,15 @@ static int put_task(void *context, slant_str key, slant_json_value value) {
   listing *list = context;
   slant_json_value models;
   (void)key;
-  list->task = cli_json_text(value, "task");
-  return cli_json_member(value, "models", &models) ? slant_json_each(models, put_model, list) : 0;
+  list->task = slant_json_find_string(value, "task");
+  return slant_json_find(value, "models", &models) ? slant_json_each(models, put_model, list) : 0;
 }
 
 /* Whether the times belong to the card. */
 static bool is_of(slant_json_value root, slant_str card) {
   char digest[17];
   snprintf(digest, sizeof digest, "%016" PRIx64, slant_hash(card.ptr, card.len));
-  return slant_str_is(cli_json_text(root, "card"), digest);
+  return slant_str_is(slant_json_find_string(root, "card"), digest);
 }
 
 static void put_times(slant_buffer *out, slant_json *json, slant_json_value root) {
@@ -82,7 +83,7 @@ static void put_times(slant_buffer *out, slant_json *json, slant_json_value root
   double threads = cli_json_number(json, root, "threads");
   slant_buffer_format(out, "\nSeconds of training, %g %s\n", threads, threads == 1 ? "thread" : "threads");
   put_time(out, cli_json_number(json, root, "seconds"), slant_str_of("all of it"), (slant_str){0});
-  if (cli_json_member(root, "tasks", &tasks)) slant_json_each(tasks, put_task, &list);
+  if (slant_json_find(root, "tasks", &tasks)) slant_json_each(tasks, put_task, &list);
 }
 
 int cli_times_print(slant_buffer *out, const char *bundle, slant_str card, slant_error *error) {

@@ -237,6 +237,20 @@ int slant_json_each(slant_json_value value, int (*visit)(void *context, slant_st
   return 0;
 }
 
+bool slant_json_find(slant_json_value object, const char *key, slant_json_value *out) {
+  dom::object members;
+  dom::element found;
+  *out = slant_json_value{};
+  if (unwrap(object).get(members) || members.at_key(key).get(found)) return false;
+  *out = wrap(found);
+  return true;
+}
+
+slant_str slant_json_find_string(slant_json_value object, const char *key) {
+  slant_json_value value;
+  return slant_json_find(object, key, &value) ? slant_json_string(value) : slant_str{"", 0};
+}
+
 slant_str slant_json_text(slant_json *json, slant_json_value value) {
   try {
     json->text = simdjson::minify(unwrap(value));

@@ -54,6 +54,10 @@ slant_str slant_json_string(slant_json_value value);
  * the walk, which returns that number. */
 int slant_json_each(slant_json_value value, int (*visit)(void *context, slant_str key, slant_json_value value),
                     void *context);
+/* The first member of that name; false: there is none, or `object` is no object, and *out is zero. */
+bool slant_json_find(slant_json_value object, const char *key, slant_json_value *out);
+/* That member's string; empty where there is none. */
+slant_str slant_json_find_string(slant_json_value object, const char *key);
 /* The value as JSON text without white space; borrowed from `json` until the next call. */
 slant_str slant_json_text(slant_json *json, slant_json_value value);
 

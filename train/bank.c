@@ -209,9 +209,10 @@ static void note_fit(bank_notes *notes, slant_str actor, const slant_fit *fit) {
   if (options->problem.nu) note_nu(notes, actor, fit);
   if (fit->n_folds == 0 && says(notes, &notes->unchecked))
     slant_progress_log(notes->progress, SLANT_LOG_WARNING,
-                       "%.*s, %.*s: fewer than two %s of examples, so nothing could be held out: the cost is %g "
+                       "%.*s, %.*s: fewer than two %s of examples, so nothing could be held out: %s is %g "
                        "unchecked, and the probabilities are not calibrated",
-                       task_len, task, actor_len, actor.ptr, folded, fit->setting.cost);
+                       task_len, task, actor_len, actor.ptr, folded, options->problem.nu ? "nu" : "the cost",
+                       fit->setting.cost);
   else if (fit->n_folds && fit->n_folds < options->search.folds && says(notes, &notes->few_folds))
     slant_progress_log(notes->progress, SLANT_LOG_NOTE,
                        "%.*s, %.*s: %u folds, for want of %s or of examples of a label", task_len, task, actor_len,
@@ -220,8 +221,9 @@ static void note_fit(bank_notes *notes, slant_str actor, const slant_fit *fit) {
     slant_progress_log(notes->progress, SLANT_LOG_NOTE,
                        "%.*s, %.*s: %u folds are too few for nested cross-validation, which leaves out two at a time",
                        task_len, task, actor_len, actor.ptr, fit->n_folds);
-  slant_progress_log(notes->progress, SLANT_LOG_DEBUG, "%.*s, %.*s: %u examples, C = %g, held-out macro-F1 %.3f",
-                     task_len, task, actor_len, actor.ptr, fit->n, fit->setting.cost, fit->macro_f1.value);
+  slant_progress_log(notes->progress, SLANT_LOG_DEBUG, "%.*s, %.*s: %u examples, %s = %g, held-out macro-F1 %.3f",
+                     task_len, task, actor_len, actor.ptr, fit->n, options->problem.nu ? "nu" : "C", fit->setting.cost,
+                     fit->macro_f1.value);
 }
 
 /* Says what became of the fits, in the order of actors, and takes those away that found no memory. */

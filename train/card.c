@@ -164,7 +164,7 @@ static void put_fit(slant_buffer *out, const slant_card *card, const slant_fitte
     slant_buffer_format(out, ":%" PRIu32, fit->counts[c]);
   }
   slant_buffer_text(out, "},");
-  slant_card_put_search(out, fit, card->pipeline);
+  slant_card_put_search(out, fit, card);
   slant_buffer_text(out, ",\"held_out\":{\"resamples\":1000");
   put_interval(out, "accuracy", fit->accuracy);
   put_interval(out, "macro_f1", fit->macro_f1);

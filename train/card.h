@@ -20,8 +20,8 @@ typedef struct slant_card {
 
 /* A number as JSON, null where it is none. */
 void slant_card_number(slant_buffer *out, double value);
-/* The members of a model's object that its search is about: "cost", "folds", "metric", "fits", "tried", …. */
-void slant_card_put_search(slant_buffer *out, const slant_fit *fit, const slant_pipeline *pipeline);
+/* The members of a model's object that its search is about: "cost" or "nu", "folds", "metric", "fits", "tried", …. */
+void slant_card_put_search(slant_buffer *out, const slant_fit *fit, const slant_card *card);
 
 /* Parts of it, for a card that is changed: the entries of an actor of a bank, and of the model that is its own; and
  * what they come from: program, options, data. */

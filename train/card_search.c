@@ -10,10 +10,9 @@ static void put_measured(slant_buffer *out, const char *metric, slant_measured m
   slant_card_number(out, measured.error);
 }
 
-/* "cost":…, and what else the setting has. */
-static void put_setting(slant_buffer *out, const slant_setting *setting, const slant_fit *fit,
-                        const slant_pipeline *pipeline) {
-  slant_buffer_text(out, "\"cost\":");
+/* "cost":…, or "nu":…, and what else the setting has. */
+static void put_setting(slant_buffer *out, const slant_setting *setting, const slant_fit *fit, const slant_card *card) {
+  slant_buffer_text(out, card->options->nu ? "\"nu\":" : "\"cost\":");
   slant_card_number(out, setting->cost);
   if (fit->kernel != SLANT_KERNEL_LINEAR) {
     slant_buffer_text(out, ",\"gamma\":");
@@ -21,22 +20,22 @@ static void put_setting(slant_buffer *out, const slant_setting *setting, const s
   }
   if (!setting->block) return;
   slant_buffer_text(out, ",\"block_weights\":{");
-  for (uint32_t s = 0; s < slant_pipeline_n_stages(pipeline); s++) {
+  for (uint32_t s = 0; s < slant_pipeline_n_stages(card->pipeline); s++) {
     if (s) slant_buffer_char(out, ',');
-    slant_buffer_json(out, slant_pipeline_stage_range(pipeline, s).id);
+    slant_buffer_json(out, slant_pipeline_stage_range(card->pipeline, s).id);
     slant_buffer_char(out, ':');
     slant_card_number(out, setting->block[s]);
   }
   slant_buffer_char(out, '}');
 }
 
-static void put_tried(slant_buffer *out, const slant_fit *fit, const slant_pipeline *pipeline) {
+static void put_tried(slant_buffer *out, const slant_fit *fit, const slant_card *card) {
   const slant_search_report *report = &fit->report;
   slant_buffer_text(out, ",\"tried\":[");
   for (uint32_t c = 0; c < report->n_tried; c++) {
     const slant_tried *tried = &report->tried[c];
     slant_buffer_text(out, c ? ",{" : "{");
-    put_setting(out, &tried->setting, fit, pipeline);
+    put_setting(out, &tried->setting, fit, card);
     slant_buffer_format(out, ",\"folds\":%u,\"share\":", tried->trial.n_folds);
     slant_card_number(out, tried->trial.n_folds ? slant_share_value(tried->trial.share) : NAN);
     slant_buffer_char(out, ',');
@@ -46,7 +45,7 @@ static void put_tried(slant_buffer *out, const slant_fit *fit, const slant_pipel
   slant_buffer_char(out, ']');
 }
 
-static void put_nested(slant_buffer *out, const slant_fit *fit, const slant_pipeline *pipeline) {
+static void put_nested(slant_buffer *out, const slant_fit *fit, const slant_card *card) {
   const slant_search_report *report = &fit->report;
   if (!report->n_nested) return;
   slant_buffer_text(out, ",\"nested\":{");
@@ -62,7 +61,7 @@ static void put_nested(slant_buffer *out, const slant_fit *fit, const slant_pipe
   slant_buffer_text(out, ",\"chosen\":[");
   for (uint32_t i = 0; i < report->n_nested; i++) {
     slant_buffer_text(out, i ? ",{" : "{");
-    put_setting(out, &report->tried[report->nested[i]].setting, fit, pipeline);
+    put_setting(out, &report->tried[report->nested[i]].setting, fit, card);
     slant_buffer_char(out, '}');
   }
   slant_buffer_text(out, "]}");
@@ -79,11 +78,11 @@ static void put_curve(slant_buffer *out, const slant_search_report *report) {
   slant_buffer_char(out, ']');
 }
 
-void slant_card_put_search(slant_buffer *out, const slant_fit *fit, const slant_pipeline *pipeline) {
-  put_setting(out, &fit->setting, fit, pipeline);
+void slant_card_put_search(slant_buffer *out, const slant_fit *fit, const slant_card *card) {
+  put_setting(out, &fit->setting, fit, card);
   slant_buffer_format(out, ",\"folds\":%u,\"metric\":\"%s\",\"fits\":%llu", fit->n_folds,
                       slant_metric_key(fit->report.metric), (unsigned long long)fit->report.n_fits);
-  put_tried(out, fit, pipeline);
-  put_nested(out, fit, pipeline);
+  put_tried(out, fit, card);
+  put_nested(out, fit, card);
   put_curve(out, &fit->report);
 }

@@ -8,32 +8,6 @@
 #include <stdlib.h>
 
 /* ---- reading the base's card ---- */
-typedef struct member_search {
-  const char *key;
-  slant_json_value found;
-  bool is_there;
-} member_search;
-
-static int match_member(void *context, slant_str key, slant_json_value value) {
-  member_search *search = context;
-  if (!slant_str_is(key, search->key)) return 0;
-  search->found = value;
-  search->is_there = true;
-  return 1;
-}
-
-static bool member(slant_json_value object, const char *key, slant_json_value *out) {
-  member_search search = {.key = key};
-  if (slant_json_type_of(object) == SLANT_JSON_OBJECT) slant_json_each(object, match_member, &search);
-  *out = search.found;
-  return search.is_there;
-}
-
-static slant_str text_of(slant_json_value object, const char *key) {
-  slant_json_value value;
-  return member(object, key, &value) ? slant_json_string(value) : (slant_str){"", 0};
-}
-
 static int open_card(slant_json **json, slant_str card, slant_json_value *root, slant_error *error) {
   slant_error fault = {0};
   int status = slant_json_new(json, error);
@@ -64,7 +38,7 @@ typedef struct known_search {
 static int mark_known(void *context, slant_str key, slant_json_value value) {
   known_search *search = context;
   (void)key;
-  const slant_bank_actor *found = find_actor(search->members, text_of(value, "actor"));
+  const slant_bank_actor *found = find_actor(search->members, slant_json_find_string(value, "actor"));
   if (found) search->known[found - search->members->actors] = true;
   return 0;
 }
@@ -73,7 +47,8 @@ static int mark_task(void *context, slant_str key, slant_json_value value) {
   known_search *search = context;
   slant_json_value actors;
   (void)key;
-  if (slant_str_equal(text_of(value, "task"), search->members->task) && member(value, "actors", &actors))
+  if (slant_str_equal(slant_json_find_string(value, "task"), search->members->task) &&
+      slant_json_find(value, "actors", &actors))
     slant_json_each(actors, mark_known, search);
   return 0;
 }
@@ -84,7 +59,7 @@ static int find_known(bool *known, slant_str card, const slant_bank_members *mem
   slant_json_value root, tasks;
   int status = open_card(&json, card, &root, error);
   if (status) return status;
-  if (member(root, "tasks", &tasks)) slant_json_each(tasks, mark_task, &search);
+  if (slant_json_find(root, "tasks", &tasks)) slant_json_each(tasks, mark_task, &search);
   slant_json_free(json);
   return SLANT_OK;
 }
@@ -188,7 +163,7 @@ static void put_new(card_merge *merge, const slant_str *name) {
 static int merge_entry(void *context, slant_str key, slant_json_value value) {
   card_merge *merge = context;
   (void)key;
-  slant_str actor = text_of(value, "actor");
+  slant_str actor = slant_json_find_string(value, "actor");
   put_new(merge, &actor);
   const slant_bank_actor *found = find_actor(&merge->bank->members, actor);
   if (found && merge->bank->choices[found - merge->bank->members.actors].planned) return 0; /* a new one stands there */
@@ -197,24 +172,32 @@ static int merge_entry(void *context, slant_str key, slant_json_value value) {
   return 0;
 }
 
-static int merge_task_member(void *context, slant_str key, slant_json_value value) {
-  card_merge *merge = context;
-  bool models = slant_str_is(key, "models");
+static void put_key(card_merge *merge, slant_str key) {
   put_comma(merge);
   slant_buffer_json(merge->out, key);
   slant_buffer_char(merge->out, ':');
-  if (!models && !slant_str_is(key, "actors")) {
-    put_raw(merge, value);
-    return 0;
-  }
-  card_merge list = *merge;
-  list.put = models ? slant_card_put_model : slant_card_put_actor;
+}
+
+/* An array whose elements `visit` puts, and then the new ones, if it is one that `list` has any for. */
+static void put_array(card_merge list, slant_json_value value,
+                      int (*visit)(void *context, slant_str key, slant_json_value value)) {
   list.next = 0;
   list.comma = "";
-  slant_buffer_char(merge->out, '[');
-  slant_json_each(value, merge_entry, &list);
-  put_new(&list, NULL);
-  slant_buffer_char(merge->out, ']');
+  slant_buffer_char(list.out, '[');
+  slant_json_each(value, visit, &list);
+  if (list.put) put_new(&list, NULL);
+  slant_buffer_char(list.out, ']');
+}
+
+static int merge_task_member(void *context, slant_str key, slant_json_value value) {
+  card_merge *merge = context, list = *merge;
+  bool models = slant_str_is(key, "models");
+  put_key(merge, key);
+  list.put = models ? slant_card_put_model : slant_card_put_actor;
+  if (models || slant_str_is(key, "actors"))
+    put_array(list, value, merge_entry);
+  else
+    put_raw(merge, value);
   return 0;
 }
 
@@ -223,7 +206,7 @@ static int merge_task(void *context, slant_str key, slant_json_value value) {
   (void)key;
   put_comma(merge);
   merge->bank = NULL;
-  slant_str task = text_of(value, "task");
+  slant_str task = slant_json_find_string(value, "task");
   for (uint32_t b = 0; b < merge->card->n_banks; b++)
     if (slant_str_equal(merge->card->banks[b].members.task, task)) merge->bank = &merge->card->banks[b];
   if (!merge->bank) {
@@ -241,18 +224,11 @@ static int merge_task(void *context, slant_str key, slant_json_value value) {
 static int merge_root(void *context, slant_str key, slant_json_value value) {
   card_merge *merge = context;
   if (slant_str_is(key, "updates")) return 0; /* comes last */
-  put_comma(merge);
-  slant_buffer_json(merge->out, key);
-  slant_buffer_char(merge->out, ':');
-  if (!slant_str_is(key, "tasks")) {
+  put_key(merge, key);
+  if (slant_str_is(key, "tasks"))
+    put_array(*merge, value, merge_task);
+  else
     put_raw(merge, value);
-    return 0;
-  }
-  card_merge tasks = *merge;
-  tasks.comma = "";
-  slant_buffer_char(merge->out, '[');
-  slant_json_each(value, merge_task, &tasks);
-  slant_buffer_char(merge->out, ']');
   return 0;
 }
 
@@ -273,7 +249,7 @@ int slant_update_card(slant_buffer *out, slant_str base, const slant_card *card,
   slant_json_each(root, merge_root, &merge);
   slant_buffer_text(out, ",\"updates\":[");
   merge.comma = "";
-  if (member(root, "updates", &updates)) slant_json_each(updates, put_element, &merge);
+  if (slant_json_find(root, "updates", &updates)) slant_json_each(updates, put_element, &merge);
   put_comma(&merge);
   slant_card_put_source(out, card);
   slant_buffer_text(out, "]}");

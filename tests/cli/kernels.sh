@@ -89,7 +89,9 @@ expect_rc 0
 expect_err 'nu can be 0\.[0-9]+ at most.*the greater values of --nu are left out'
 run slant inspect left.slant --json
 expect_out '"nu": ?"0\.01,1"'
-grep -qE '"cost": ?1[,}]' out && fail 'an infeasible nu was tried'
+expect_out '"tried":\[\{"nu":0\.01,'
+grep -q '"cost":' out && fail 'a nu is called a cost'
+grep -qE '"nu": ?1[,}]' out && fail 'an infeasible nu was tried'
 run slant train "$sample/train.jsonl" --actors "$sample/actors.tsv" --nu 1 --folds 2 --min-examples 1000 \
   --learning-curve none -o most.slant
 expect_rc 0

@@ -93,7 +93,7 @@ typedef struct slant_model {
   float shared; /* an output is the model's own + shared · that of "*", which has the same coding and classes;
                    0: its own alone */
   slant_calibration calibration; /* from class scores to probabilities */
-  float cost;                    /* the C that cross-validation chose */
+  float cost;                    /* the C that cross-validation chose; ν of nu-SVC */
 } slant_model;
 
 typedef struct slant_bank {

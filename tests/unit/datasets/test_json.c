@@ -117,6 +117,22 @@ static void test_numbers_that_do_not_fit(void **state) {
   slant_json_free(json);
 }
 
+static void test_members_by_name(void **state) {
+  (void)state;
+  slant_json *json;
+  slant_json_value root, found;
+  assert_int_equal(slant_json_new(&json, NULL), 0);
+  assert_int_equal(slant_json_parse(json, slant_str_of("{\"b\": [1], \"a\": \"x\", \"a\": \"y\"}"), &root, NULL), 0);
+  assert_true(slant_str_is(slant_json_find_string(root, "a"), "x"));
+  assert_true(slant_str_is(slant_json_find_string(root, "b"), ""));
+  assert_true(slant_str_is(slant_json_find_string(root, "c"), ""));
+  assert_false(slant_json_find(root, "", &found));
+  assert_true(slant_json_find(root, "b", &found));
+  assert_int_equal(slant_json_type_of(found), SLANT_JSON_ARRAY);
+  assert_false(slant_json_find(found, "b", &found)); /* an array has no members */
+  slant_json_free(json);
+}
+
 static void test_utf8(void **state) {
   (void)state;
   static const char *const bad[] = {
@@ -147,6 +163,7 @@ int main(void) {
                                      cmocka_unit_test(test_depth),
                                      cmocka_unit_test(test_members),
                                      cmocka_unit_test(test_numbers_that_do_not_fit),
+                                     cmocka_unit_test(test_members_by_name),
                                      cmocka_unit_test(test_utf8)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
