@@ -13,6 +13,7 @@
 typedef struct counted {
   const slant_problem *problem;
   const slant_subset *subset;
+  double *factor; /* √β of every feature of the problem */
   uint32_t n_features, n_seen;
   size_t n_cells;
   double mean; /* of the values that are not 0 */
@@ -37,7 +38,7 @@ static void take_ratios(counted *c, double *p, double *q) {
     for (size_t e = v->start[row]; e < v->start[row + 1]; e++) {
       if (!is_counted(problem, e)) continue;
       (c->subset->sign[i] > 0 ? p : q)[v->index[e] - problem->options.counted_first]++;
-      sum += (double)v->value[e];
+      sum += c->factor[v->index[e]] * (double)v->value[e];
       c->n_cells++;
     }
   }
@@ -71,7 +72,7 @@ static bool scale_rows(counted *c) {
       if (!is_counted(problem, e)) continue;
       uint32_t f = v->index[e] - problem->options.counted_first;
       out->index[at] = f;
-      out->value[at++] = (float)(c->ratio[f] * (double)v->value[e]);
+      out->value[at++] = (float)(c->ratio[f] * c->factor[v->index[e]] * (double)v->value[e]);
     }
   }
   out->start[c->subset->n] = at;
@@ -85,7 +86,7 @@ static double log_prior(const slant_subset *subset) {
   return log(sum[1] / sum[0]);
 }
 
-/* The mixture, from the SVM's weights (n_features) and bias, as weights of the unscaled features. */
+/* The mixture, from the SVM's weights (n_features) and bias, as weights of the features without r. */
 static void mix(const counted *c, const double *svm, double bias, slant_machine *out) {
   double mean = 0, *w = out->w + c->problem->options.counted_first;
   for (uint32_t f = 0; f < c->n_features; f++) mean += fabs(svm[f]);
@@ -104,7 +105,10 @@ int slant_nbsvm_fit(slant_machine *out, const slant_space *space, const slant_su
   int status = SLANT_E_MEMORY;
   *out = (slant_machine){.w = slant_alloc_zero(n_features, sizeof *out->w)};
   c.ratio = slant_alloc(c.n_features, sizeof *c.ratio);
-  if (!p || !q || !c.ratio || !out->w) goto out;
+  c.factor = slant_alloc(n_features, sizeof *c.factor);
+  if (!p || !q || !c.ratio || !c.factor || !out->w) goto out;
+  for (size_t f = 0; f < n_features; f++) c.factor[f] = 1;
+  slant_space_fold(space, c.factor);
   take_ratios(&c, p, q);
   if (!scale_rows(&c)) goto out;
   double bias, *svm = p; /* the counts are not needed any more */
@@ -117,11 +121,15 @@ int slant_nbsvm_fit(slant_machine *out, const slant_space *space, const slant_su
                               .tolerance = 10 * problem->options.tolerance,
                               .progress = problem->progress};
   status = slant_dcd_path(&linear, &cost, 1, &svm, &bias, error);
-  if (!status) mix(&c, svm, bias, out);
+  if (!status) {
+    mix(&c, svm, bias, out);
+    slant_space_fold(space, out->w);
+  }
 out:
   free(p);
   free(q);
   free(c.ratio);
+  free(c.factor);
   slant_vectors_free(&c.scaled);
   free(c.rows);
   if (status == SLANT_E_MEMORY) slant_fail(error, SLANT_E_MEMORY, "no memory to fit %u examples", subset->n);

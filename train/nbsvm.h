@@ -8,9 +8,10 @@
  *   f(x) = Σ_f r(f) ((1 - β) v̄ + β v(f)) x(f) + (1 - β) v̄ s ln (N₊ / N₋) + β b,   β = 0.25
  *
  * The vectors' own values are kept, where the paper has 1 for every feature that is there: blocks are of unit length,
- * so that long texts do not outweigh short ones. s, the mean of these values, brings the prior to their scale; it is 1
- * for values of 1. Features that no member has get no weight. N₊ and N₋ are weighed as the classes are. All of it is
- * one weight a feature and a bias, so nothing that reads a model knows of it.
+ * so that long texts do not outweigh short ones. Where a setting weighs blocks, they are those values times the square
+ * roots of the weights, as for the SVM. s, the mean of these values, brings the prior to their scale; it is 1 for
+ * values of 1. Features that no member has get no weight. N₊ and N₋ are weighed as the classes are. All of it is one
+ * weight a feature and a bias, so nothing that reads a model knows of it.
  */
 #ifndef SLANT_TRAIN_NBSVM_H
 #define SLANT_TRAIN_NBSVM_H

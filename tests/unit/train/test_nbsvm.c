@@ -23,8 +23,7 @@ typedef struct fixture {
 } fixture;
 
 /* Class 0 of three against the rest, on every example but each fifth; the features FIRST … END - 1 are counted. */
-static void open_fixture(fixture *f, slant_problem_options options) {
-  f->data = synthetic_make(N, SPARSE, DENSE, 3, 11);
+static void open_with(fixture *f, slant_problem_options options) {
   slant_progress_init(&f->progress, NULL);
   options.counted_first = FIRST;
   options.counted_end = END;
@@ -38,6 +37,20 @@ static void open_fixture(fixture *f, slant_problem_options options) {
     f->sign[f->n_members] = f->data.class[i] == 0 ? 1 : -1;
     f->members[f->n_members++] = i;
   }
+}
+
+static void open_fixture(fixture *f, slant_problem_options options) {
+  f->data = synthetic_make(N, SPARSE, DENSE, 3, 11);
+  open_with(f, options);
+}
+
+/* The same with values twice as great below feature 40, and half as great from there on. */
+static void open_scaled(fixture *f, slant_problem_options options) {
+  f->data = synthetic_make(N, SPARSE, DENSE, 3, 11);
+  slant_vectors *v = &f->data.vectors;
+  for (size_t e = 0; e < v->start[N]; e++) v->value[e] *= v->index[e] < 40 ? 2 : 0.5f;
+  for (size_t k = 0; k < (size_t)N * DENSE; k++) v->dense[k] *= 0.5f;
+  open_with(f, options);
 }
 
 /* One fit at one cost; weight[0] is of sign -1. */
@@ -202,6 +215,34 @@ static void averages_weigh_both_alike(void **state) {
   }
 }
 
+/* A block's weight of 4 is twice the block's values: for an average of either solver too. */
+static void block_weights_count(void **state) {
+  (void)state;
+  static const slant_block blocks[] = {{0, 40}, {40, ALL}};
+  static const double beta[] = {4, 0.25};
+  static const struct {
+    slant_nbsvm nbsvm;
+    slant_loss loss;
+  } cases[] = {{SLANT_NBSVM_ON, SLANT_LOSS_HINGE},
+               {SLANT_NBSVM_AVERAGE, SLANT_LOSS_HINGE},
+               {SLANT_NBSVM_AVERAGE, SLANT_LOSS_SQUARED_HINGE}};
+  for (int c = 0; c < 3; c++) {
+    fixture weighed, scaled;
+    slant_problem_options options = {.nbsvm = cases[c].nbsvm, .loss = cases[c].loss, .blocks = blocks, .n_blocks = 2};
+    open_fixture(&weighed, options);
+    slant_space_free(&weighed.space);
+    assert_int_equal(slant_space_new(&weighed.space, &weighed.problem, &(slant_setting){.block = beta}, 1, NULL), 0);
+    open_scaled(&scaled, (slant_problem_options){.nbsvm = cases[c].nbsvm, .loss = cases[c].loss});
+    slant_machine a = fit(&weighed, 0.3, even), b = fit(&scaled, 0.3, even);
+    for (uint32_t i = 0; i < N; i++)
+      assert_true(fabs(slant_machine_value(&a, &weighed.space, i) - slant_machine_value(&b, &scaled.space, i)) < 1e-4);
+    slant_machine_free(&a);
+    slant_machine_free(&b);
+    close_fixture(&weighed);
+    close_fixture(&scaled);
+  }
+}
+
 static void degenerate_sets(void **state) {
   (void)state;
   for (slant_nbsvm nbsvm = SLANT_NBSVM_ON; nbsvm <= SLANT_NBSVM_AVERAGE; nbsvm++) {
@@ -229,9 +270,8 @@ static void degenerate_sets(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(agrees_with_the_formula),
-      cmocka_unit_test(sees_its_members_only),
-      cmocka_unit_test(averages_weigh_both_alike),
+      cmocka_unit_test(agrees_with_the_formula),   cmocka_unit_test(sees_its_members_only),
+      cmocka_unit_test(averages_weigh_both_alike), cmocka_unit_test(block_weights_count),
       cmocka_unit_test(degenerate_sets),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
