@@ -1,56 +1,18 @@
 /* train/dcd.c: against LIBLINEAR, and against the optimality conditions; paths, weights, block weights. */
-#include "synthetic.h"
-#include "train/solver.h"
+#include "binary.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-enum { N = 300, SPARSE = 100, DENSE = 6, ALL = SPARSE + DENSE, LOTS = 1 << 30, COSTS = 4 };
+enum { N = 300, SPARSE = 100, DENSE = 6, ALL = SPARSE + DENSE, COSTS = 4 };
 static const double costs[COSTS] = {0.01, 0.1, 1, 10};
 static const slant_block blocks[] = {{0, 40}, {40, ALL}};
 static const double beta[] = {0.25, 2};
 
-typedef struct fixture {
-  synthetic data;
-  slant_problem problem;
-  slant_space space;
-  slant_progress progress;
-  uint32_t members[N];
-  signed char sign[N];
-  double weight[N];
-  slant_subset subset;
-} fixture;
-
-static void open_fixture(fixture *f, slant_problem_options options, const double *block) {
-  f->data = synthetic_make(N, SPARSE, DENSE, 3, 11);
-  slant_progress_init(&f->progress, NULL);
-  options.memory = LOTS;
+static void open_fixture(binary *b, slant_problem_options options, const double *block) {
   options.tolerance = 1e-6;
   if (block) {
     options.blocks = blocks;
     options.n_blocks = 2;
   }
-  assert_int_equal(slant_problem_new(&f->problem, &options, &f->data.vectors, f->data.rows, N, &f->progress, NULL), 0);
-  assert_int_equal(slant_space_new(&f->space, &f->problem, &(slant_setting){.block = block}, 1, NULL), 0);
-  f->subset = (slant_subset){.members = f->members, .sign = f->sign, .weight = f->weight};
-  for (uint32_t i = 0; i < N; i++) {
-    if (i % 5 == 0) continue;
-    f->members[f->subset.n] = i;
-    f->sign[f->subset.n] = f->data.class[i] == 0 ? 1 : -1;
-    f->weight[f->subset.n] = f->sign[f->subset.n] > 0 ? 1.6 : 0.7;
-    f->subset.n++;
-  }
-}
-
-static void close_fixture(fixture *f) {
-  slant_space_free(&f->space);
-  slant_problem_free(&f->problem);
-  slant_progress_destroy(&f->progress);
-  synthetic_free(&f->data);
+  binary_open(b, N, SPARSE, DENSE, options, &(slant_setting){.block = block});
 }
 
 /* Both losses that LIBLINEAR's Newton method has, with and without block weights. */
@@ -59,7 +21,7 @@ static void agrees_with_liblinear(void **state) {
   for (int round = 0; round < 4; round++) {
     slant_problem_options options = {.solver = SLANT_SOLVER_DCD,
                                      .loss = round % 2 ? SLANT_LOSS_LOGISTIC : SLANT_LOSS_SQUARED_HINGE};
-    fixture ours = {0}, theirs = {0};
+    binary ours = {0}, theirs = {0};
     slant_machine a[COSTS], b[COSTS];
     open_fixture(&ours, options, round / 2 ? beta : NULL);
     options.solver = SLANT_SOLVER_LIBLINEAR;
@@ -74,13 +36,13 @@ static void agrees_with_liblinear(void **state) {
       slant_machine_free(&a[c]);
       slant_machine_free(&b[c]);
     }
-    close_fixture(&ours);
-    close_fixture(&theirs);
+    binary_close(&ours);
+    binary_close(&theirs);
   }
 }
 
 /* The objective at w, b. */
-static double objective(const fixture *f, const double *w, double bias, double cost) {
+static double objective(const binary *f, const double *w, double bias, double cost) {
   double sum = bias * bias / 2;
   for (int k = 0; k < ALL; k++) sum += w[k] * w[k] / 2;
   for (uint32_t p = 0; p < f->subset.n; p++) {
@@ -93,7 +55,7 @@ static double objective(const fixture *f, const double *w, double bias, double c
 /* Hinge loss has no other solver here: no step along any weight finds less, for weights that differ by example. */
 static void hinge_is_at_its_minimum(void **state) {
   (void)state;
-  fixture f = {0};
+  binary f = {0};
   slant_machine machines[COSTS];
   open_fixture(&f, (slant_problem_options){.solver = SLANT_SOLVER_DCD}, NULL);
   for (uint32_t p = 0; p < f.subset.n; p++) f.weight[p] = 0.25 + (double)(p * 7 % 16) / 8;
@@ -110,32 +72,16 @@ static void hinge_is_at_its_minimum(void **state) {
       assert_true(objective(&f, machines[c].w, machines[c].bias + way * 1e-3, costs[c]) > least - 1e-5 * least);
     slant_machine_free(&machines[c]);
   }
-  close_fixture(&f);
+  binary_close(&f);
 }
 
-/* Squared hinge and logistic loss of an example of weight 2 are those of that example twice. */
 static void a_weight_is_a_repetition(void **state) {
   (void)state;
   for (slant_loss loss = SLANT_LOSS_HINGE; loss <= SLANT_LOSS_LOGISTIC; loss++) {
-    fixture f = {0};
-    slant_machine once, twice;
+    binary f = {0};
     open_fixture(&f, (slant_problem_options){.solver = SLANT_SOLVER_DCD, .loss = loss}, NULL);
-    uint32_t n = f.subset.n / 2;
-    for (uint32_t p = 0; p < n; p++) f.weight[p] = 2;
-    f.subset.n = n;
-    assert_int_equal(slant_fit_path(&once, &f.space, &f.subset, &costs[2], 1, NULL), 0);
-    for (uint32_t p = 0; p < n; p++) {
-      f.members[n + p] = f.members[p];
-      f.sign[n + p] = f.sign[p];
-      f.weight[p] = f.weight[n + p] = 1;
-    }
-    f.subset.n = 2 * n;
-    assert_int_equal(slant_fit_path(&twice, &f.space, &f.subset, &costs[2], 1, NULL), 0);
-    for (uint32_t i = 0; i < N; i++)
-      assert_true(fabs(slant_machine_value(&once, &f.space, i) - slant_machine_value(&twice, &f.space, i)) < 1e-3);
-    slant_machine_free(&once);
-    slant_machine_free(&twice);
-    close_fixture(&f);
+    binary_repeats(&f, costs[2]);
+    binary_close(&f);
   }
 }
 

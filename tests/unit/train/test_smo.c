@@ -1,54 +1,14 @@
 /* train/smo.c: against libsvm and against the optimality conditions; paths, weights, what is degenerate. */
-#include "synthetic.h"
-#include "train/smo.h"
+#include "binary.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-enum { N = 400, SPARSE = 120, DENSE = 6, LOTS = 1 << 30, COSTS = 5 };
+enum { N = 400, SPARSE = 120, DENSE = 6, COSTS = 5 };
 static const double costs[COSTS] = {0.01, 0.1, 1, 10, 300};
 
-typedef struct fixture {
-  synthetic data;
-  slant_problem problem;
-  slant_space space;
-  slant_progress progress;
-  uint32_t members[N];
-  signed char sign[N];
-  double weight[N];
-  slant_subset subset;
-} fixture;
-
-/* Class 0 against the rest, on every example but each fifth, uneven weights by sign. */
-static void open_fixture(fixture *f, slant_problem_options options, double gamma) {
-  f->data = synthetic_make(N, SPARSE, DENSE, 3, 11);
-  slant_progress_init(&f->progress, NULL);
-  options.memory = LOTS;
-  options.threads = 1;
-  assert_int_equal(slant_problem_new(&f->problem, &options, &f->data.vectors, f->data.rows, N, &f->progress, NULL), 0);
-  assert_int_equal(slant_space_new(&f->space, &f->problem, &(slant_setting){.gamma = gamma}, 1, NULL), 0);
-  f->subset = (slant_subset){.members = f->members, .sign = f->sign, .weight = f->weight};
-  for (uint32_t i = 0; i < N; i++) {
-    if (i % 5 == 0) continue;
-    f->members[f->subset.n] = i;
-    f->sign[f->subset.n] = f->data.class[i] == 0 ? 1 : -1;
-    f->weight[f->subset.n] = f->sign[f->subset.n] > 0 ? 1.6 : 0.7;
-    f->subset.n++;
-  }
+static void open_fixture(binary *b, slant_problem_options options, double gamma) {
+  binary_open(b, N, SPARSE, DENSE, options, &(slant_setting){.gamma = gamma});
 }
 
-static void close_fixture(fixture *f) {
-  slant_space_free(&f->space);
-  slant_problem_free(&f->problem);
-  slant_progress_destroy(&f->progress);
-  synthetic_free(&f->data);
-}
-
-static void path(const fixture *f, const double *at, uint32_t n, slant_machine *out) {
+static void path(const binary *f, const double *at, uint32_t n, slant_machine *out) {
   for (uint32_t c = 0; c < n; c++) out[c] = (slant_machine){0};
   assert_int_equal(slant_fit_path(out, &f->space, &f->subset, at, n, NULL), 0);
 }
@@ -59,7 +19,7 @@ static void agrees_with_libsvm(void **state) {
   static const slant_kernel kernels[] = {SLANT_KERNEL_LINEAR, SLANT_KERNEL_RBF, SLANT_KERNEL_POLYNOMIAL};
   for (int k = 0; k < 3; k++) {
     slant_problem_options options = {.kernel = kernels[k], .degree = 2, .coef0 = 1, .tolerance = 1e-5};
-    fixture ours = {0}, theirs = {0};
+    binary ours = {0}, theirs = {0};
     slant_machine a[COSTS], b[COSTS];
     open_fixture(&ours, options, 0.5);
     assert_int_equal(ours.problem.solver, SLANT_SOLVER_SMO);
@@ -76,14 +36,14 @@ static void agrees_with_libsvm(void **state) {
       slant_machine_free(&a[c]);
       slant_machine_free(&b[c]);
     }
-    close_fixture(&ours);
-    close_fixture(&theirs);
+    binary_close(&ours);
+    binary_close(&theirs);
   }
 }
 
 /* The conditions of the optimum, for weights that differ from example to example, of both losses: y f = 1 (1 - y v d of
  * squared hinge) for v within its bounds, at least that for 0, at most for its bound; and Σ v = 0. */
-static void check_conditions(const fixture *f, const slant_machine *machine, double cost, bool squared) {
+static void check_conditions(const binary *f, const slant_machine *machine, double cost, bool squared) {
   double v[N] = {0}, sum = 0, slack = 2e-3;
   for (uint32_t k = 0; k < machine->n_support; k++) v[machine->support[k]] = machine->coefficient[k];
   for (uint32_t p = 0; p < f->subset.n; p++) {
@@ -104,7 +64,7 @@ static void optimal_for_weights_of_examples(void **state) {
     slant_problem_options options = {.solver = SLANT_SOLVER_SMO,
                                      .kernel = SLANT_KERNEL_RBF,
                                      .loss = squared ? SLANT_LOSS_SQUARED_HINGE : SLANT_LOSS_HINGE};
-    fixture f = {0};
+    binary f = {0};
     slant_machine machines[COSTS];
     open_fixture(&f, options, 0.4);
     for (uint32_t p = 0; p < f.subset.n; p++) f.weight[p] = 0.25 + (double)(p * 7 % 16) / 8;
@@ -113,38 +73,22 @@ static void optimal_for_weights_of_examples(void **state) {
       check_conditions(&f, &machines[c], costs[c], squared);
       slant_machine_free(&machines[c]);
     }
-    close_fixture(&f);
+    binary_close(&f);
   }
 }
 
-/* An example of weight 2 is that example twice. */
 static void a_weight_is_a_repetition(void **state) {
   (void)state;
-  fixture f = {0};
-  slant_machine once, twice;
+  binary f = {0};
   open_fixture(&f, (slant_problem_options){.tolerance = 1e-5}, 1);
-  uint32_t n = f.subset.n / 2;
-  for (uint32_t p = 0; p < n; p++) f.weight[p] = 2;
-  f.subset.n = n;
-  path(&f, &costs[2], 1, &once);
-  for (uint32_t p = 0; p < n; p++) {
-    f.members[n + p] = f.members[p];
-    f.sign[n + p] = f.sign[p];
-    f.weight[p] = f.weight[n + p] = 1;
-  }
-  f.subset.n = 2 * n;
-  path(&f, &costs[2], 1, &twice);
-  for (uint32_t i = 0; i < N; i++)
-    assert_true(fabs(slant_machine_value(&once, &f.space, i) - slant_machine_value(&twice, &f.space, i)) < 1e-3);
-  slant_machine_free(&once);
-  slant_machine_free(&twice);
-  close_fixture(&f);
+  binary_repeats(&f, costs[2]);
+  binary_close(&f);
 }
 
 /* Where the path comes from makes no difference that can be seen. */
 static void a_path_is_its_fits(void **state) {
   (void)state;
-  fixture f = {0};
+  binary f = {0};
   slant_machine along[COSTS], alone;
   open_fixture(&f, (slant_problem_options){.tolerance = 1e-5}, 1);
   path(&f, costs, COSTS, along);
@@ -155,7 +99,7 @@ static void a_path_is_its_fits(void **state) {
     slant_machine_free(&along[c]);
     slant_machine_free(&alone);
   }
-  close_fixture(&f);
+  binary_close(&f);
 }
 
 static int stop_at_once(void *context, const char *stage, uint64_t done, uint64_t total) {
@@ -168,7 +112,7 @@ static int stop_at_once(void *context, const char *stage, uint64_t done, uint64_
 
 static void can_be_cancelled(void **state) {
   (void)state;
-  fixture f = {0};
+  binary f = {0};
   slant_machine machines[COSTS];
   slant_error error;
   slant_observer observer = {.progress = stop_at_once};
@@ -176,7 +120,7 @@ static void can_be_cancelled(void **state) {
   f.progress.observer = &observer;
   assert_int_equal(slant_fit_path(machines, &f.space, &f.subset, costs, COSTS, &error), SLANT_E_CANCELLED);
   for (uint32_t c = 0; c < COSTS; c++) assert_null(machines[c].support);
-  close_fixture(&f);
+  binary_close(&f);
 }
 
 int main(void) {
