@@ -14,8 +14,8 @@ typedef struct features_options {
 } features_options;
 
 static const slant_option own_rows[] = {
-    CLI_ROW_OUTPUT(features_options, "The vectors, with FILE.names and FILE.labels beside them; - is standard output, "
-                                     "without the two."),
+    CLI_ROW_OUTPUT(features_options, "The vectors, with FILE.names, FILE.labels and FILE.weights beside them; - is "
+                                     "standard output, without the three."),
     {"model", 'm', SLANT_OPTION_TEXT, offsetof(features_options, model), NULL, 0, 0, NULL, "BUNDLE",
      "Vectors of this bundle's pipeline, as its models see them; default: of a pipeline grown on DATA."},
     CLI_ROW_ACTORS(features_options, "Actor dictionary to find the mention with where a label names an actor without "
@@ -134,7 +134,9 @@ const cli_command cli_command_features = {
         "which no mention is found. Values have nine digits and read back as the same floats.\n\n"
         "FILE.names has a line for every feature: its index, a tab, its name; sparse features come first, then the "
         "dense ones. FILE.labels has a line for every label: its number, a tab, the label, a tab, the examples that "
-        "have it.\n\n"
+        "have it. FILE.weights has a line for every example: its weight, 1 where the record gives none. The format has "
+        "no "
+        "place for it; the versions of svm-train and of LIBLINEAR's train for weighted instances take it with -W.\n\n"
         "With --model the pipeline is the bundle's, and labels have the bundle's numbers, so that a train and a test "
         "split fit together. Without it a pipeline is grown on the records, as 'slant train' would, and no model is "
         "written.",

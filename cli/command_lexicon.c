@@ -45,14 +45,15 @@ static int keep_task(lexicon_work *work, slant_str task, slant_error *error) {
 static int add_record(void *context, const slant_record *record, slant_error *error) {
   lexicon_work *work = context;
   slant_record kept;
-  if (!work->labels) return slant_induction_add(work->induction, record->text, (slant_str){0}, -1, -1, error);
+  if (!work->labels) return slant_induction_add(work->induction, record->text, (slant_str){0}, -1, -1, 0, error);
   int status = cli_task_keep(&work->task, record, &kept, error);
   for (size_t i = 0; i < kept.n_labels && !status; i++) {
     const slant_label *label = &kept.labels[i];
     if (!label->label.len) continue;
     status = keep_task(work, label->task, error);
     if (!status)
-      status = slant_induction_add(work->induction, record->text, label->label, label->from, label->to, error);
+      status = slant_induction_add(work->induction, record->text, label->label, label->from, label->to, label->weight,
+                                   error);
   }
   if (status == SLANT_E_DATA) slant_error_at(error, record->file, record->line, 0);
   return status;
@@ -130,7 +131,9 @@ const cli_command cli_command_lexicon = {
         "Writes a table of words and scores, strongest first, that 'slant train --lexicon' reads.\n\n"
         "From labels (the default) every label has a column, or of two labels the second: the z-score of the word's "
         "log-odds ratio between the texts of that label and all others, under a prior that holds rare words back "
-        "(Monroe, Colaresi and Quinn 2008). Where a label has a span, its sentence counts, without the span. A lexicon "
+        "(Monroe, Colaresi and Quinn 2008). Where a label has a span, its sentence counts, without the span. A text "
+        "counts as "
+        "much as its label's weight says. A lexicon "
         "from the very records that a model is trained on tells it nothing new and flatters its cross-validation: take "
         "other data.\n\n"
         "From context, which takes no labels, a word's score is the mean polarity, by the built-in lexicons, of the "

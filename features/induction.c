@@ -29,6 +29,7 @@ const slant_option slant_induction_option_table[] = {
 
 typedef struct tally {
   uint32_t n;         /* texts or places */
+  double weight;      /* of these, together */
   uint32_t last_text; /* that counted it, from 1 */
   double sum;         /* context: of the mean polarities around it */
 } tally;
@@ -40,9 +41,10 @@ struct slant_induction {
   slant_names words, labels;
   tally *tallies; /* one a word */
   size_t tally_capacity;
-  uint32_t (*counts)[MAX_LABELS]; /* labels: texts of each label with the word */
+  double (*counts)[MAX_LABELS]; /* labels: the weight of texts of each label with the word */
   size_t count_capacity;
   uint32_t n_texts;
+  double weight;    /* of these, together */
   double *polarity; /* context: running sums over a sentence's words */
   uint32_t *number; /* and their numbers */
   size_t polarity_capacity, number_capacity;
@@ -105,9 +107,10 @@ static uint32_t number_of(slant_induction *induction, const slant_token *token) 
   return word;
 }
 
-static int count_words(slant_induction *induction, uint32_t label, uint32_t first, uint32_t last, uint32_t skip_from,
-                       uint32_t skip_to, slant_error *error) {
+static int count_words(slant_induction *induction, uint32_t label, double weight, uint32_t first, uint32_t last,
+                       uint32_t skip_from, uint32_t skip_to, slant_error *error) {
   induction->n_texts++;
+  induction->weight += weight;
   for (uint32_t t = first; t < last; t++) {
     const slant_token *token = &induction->document->tokens[t];
     if (!is_word(token) || (t >= skip_from && t < skip_to)) continue;
@@ -117,7 +120,8 @@ static int count_words(slant_induction *induction, uint32_t label, uint32_t firs
     if (counted->last_text == induction->n_texts) continue;
     counted->last_text = induction->n_texts;
     counted->n++;
-    induction->counts[word][label]++;
+    counted->weight += weight;
+    induction->counts[word][label] += weight;
   }
   return SLANT_OK;
 }
@@ -151,13 +155,14 @@ static int count_sentence(slant_induction *induction, const slant_sentence *sent
     double around = sums[to] - sums[from] - (sums[i + 1] - sums[i]);
     tally *counted = &induction->tallies[induction->number[i]];
     counted->n++;
+    counted->weight++;
     counted->sum += around / (double)(to - from - 1);
   }
   return SLANT_OK;
 }
 
 int slant_induction_add(slant_induction *induction, slant_str text, slant_str label, int64_t from, int64_t to,
-                        slant_error *error) {
+                        double weight, slant_error *error) {
   slant_document *document = induction->document;
   int status = slant_document_read(document, text, error);
   if (status) return status;
@@ -176,7 +181,7 @@ int slant_induction_add(slant_induction *induction, slant_str text, slant_str la
   uint32_t number = slant_names_put(&induction->labels, label);
   if (number == SLANT_NO_NAME) return no_memory(error);
   if (number >= MAX_LABELS) return slant_fail(error, SLANT_E_LIMIT, "more than %d labels", MAX_LABELS);
-  return count_words(induction, number, first, last, skip_from, skip_to, error);
+  return count_words(induction, number, weight > 0 ? weight : 1, first, last, skip_from, skip_to, error);
 }
 
 /* ---- scores ---- */
@@ -203,7 +208,7 @@ static int choose_columns(columns *out, const slant_induction *induction, slant_
   *out = (columns){.n = 1};
   double places = 0;
   for (uint32_t w = 0; w < induction->words.n; w++) {
-    places += induction->tallies[w].n;
+    places += induction->tallies[w].weight;
     out->mean += induction->tallies[w].sum;
     for (uint32_t l = 0; l < n; l++) out->total[l] += induction->counts[w][l];
   }
@@ -227,10 +232,10 @@ static int choose_columns(columns *out, const slant_induction *induction, slant_
 
 /* Equation 22 of Monroe et al.: the log-odds ratio over the root of its variance. */
 static double z_score(const slant_induction *induction, const columns *of, uint32_t word, uint32_t label) {
-  double texts = induction->options.prior / induction->n_texts; /* of the prior, for each that was seen */
-  double prior = texts * of->all, own_prior = texts * induction->tallies[word].n, total = of->total[label];
+  double texts = induction->options.prior / induction->weight; /* of the prior, for each that was seen */
+  double prior = texts * of->all, own_prior = texts * induction->tallies[word].weight, total = of->total[label];
   double in = induction->counts[word][label] + own_prior;
-  double out = induction->tallies[word].n - induction->counts[word][label] + own_prior;
+  double out = induction->tallies[word].weight - induction->counts[word][label] + own_prior;
   double in_rest = total + prior - in, out_rest = of->all - total + prior - out;
   if (in <= 0 || out <= 0 || in_rest <= 0 || out_rest <= 0) { /* no prior, or one word alone */
     in += 0.5;
@@ -244,8 +249,8 @@ static double z_score(const slant_induction *induction, const columns *of, uint3
 static double score_of(const slant_induction *induction, const columns *of, uint32_t word, uint32_t column) {
   const tally *counted = &induction->tallies[word];
   if (induction->options.from == SLANT_INDUCE_FROM_LABELS) return z_score(induction, of, word, of->order[column]);
-  double held_back = counted->n + induction->options.prior;
-  return (counted->sum - counted->n * of->mean) / held_back;
+  double held_back = counted->weight + induction->options.prior;
+  return (counted->sum - counted->weight * of->mean) / held_back;
 }
 
 /* A label as the name of a column, on one line. A number would be taken for a score: it is no longer one. */

@@ -1,4 +1,4 @@
-/* Vectors as files: LIBSVM's format, the names of the features, and what the label numbers mean. */
+/* Vectors as files: LIBSVM's format, the names of the features, what the label numbers mean, and weights. */
 #include "common/file.h"
 #include "common/memory.h"
 #include "common/number.h"
@@ -60,7 +60,7 @@ static void free_labels(label_map *map) {
   free(map->number);
 }
 
-/* ---- the three files ---- */
+/* ---- the files ---- */
 typedef struct output {
   slant_file_writer *writer;
   slant_buffer buffer;
@@ -156,18 +156,39 @@ static void write_labels(output *out, const label_map *map) {
   }
 }
 
+/* The weight of every line, in as few digits as read back as the same number, as -W of LIBSVM's and LIBLINEAR's tools
+ * for weighted instances takes them. */
+static int write_weights(output *out, const slant_examples *examples, slant_error *error) {
+  int status = SLANT_OK;
+  locale_t before = slant_number_begin();
+  for (uint32_t i = 0; i < examples->n_items && !status; i++) {
+    char text[32];
+    double weight = examples->items[i].weight;
+    if (examples->items[i].row == SLANT_NO_ROW) continue;
+    snprintf(text, sizeof text, "%.15g", weight);
+    if (strtod(text, NULL) != weight) snprintf(text, sizeof text, "%.17g", weight);
+    slant_buffer_format(&out->buffer, "%s\n", text);
+    status = flush(out, FLUSH, error);
+  }
+  slant_number_end(before);
+  return status;
+}
+
 static int write_files(const char *path, const slant_examples *examples, const slant_pipeline *pipeline,
                        const slant_vectors *vectors, label_map *map, slant_export_counts *counts, slant_error *error) {
-  output out = {0}, names = {0}, labels = {0};
+  output out = {0}, names = {0}, labels = {0}, weights = {0};
   bool beside = strcmp(path, "-") != 0;
   int status = open_output(&out, path, "", error);
   if (!status && beside) status = open_output(&names, path, ".names", error);
   if (!status && beside) status = open_output(&labels, path, ".labels", error);
+  if (!status && beside) status = open_output(&weights, path, ".weights", error);
   if (!status) status = write_vectors(&out, examples, vectors, map, counts, error);
   if (!status && beside) status = write_names(&names, pipeline, (uint32_t)counts->features, error);
   if (!status && beside) write_labels(&labels, map);
+  if (!status && beside) status = write_weights(&weights, examples, error);
   status = close_output(&names, status, error);
   status = close_output(&labels, status, error);
+  status = close_output(&weights, status, error);
   return close_output(&out, status, error); /* the last: where it stands, the others do */
 }
 

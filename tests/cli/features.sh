@@ -14,6 +14,14 @@ expect_err '^head\.svm: 6 vectors from 6 records \(0 bad\), [0-9]+ features'
 run tail -n +1 head.svm head.svm.names head.svm.labels
 expect_golden features.txt
 
+# weights of records, a line each, 1 where there is none; as they were written
+sed -e '2s/^{/{"weight":0.1,/' -e '5s/^{/{"weight":2,/' head.jsonl >weighed.jsonl
+run slant features weighed.jsonl --task sentiment --pipeline small.pipeline -o weighed.svm
+expect_rc 0
+expect_same weighed.svm head.svm
+[ "$(tr '\n' ' ' <weighed.svm.weights)" = '1 0.1 1 1 2 1 ' ] || fail "weights are $(tr '\n' ' ' <weighed.svm.weights)"
+[ "$(sort -u head.svm.weights)" = 1 ] || fail 'no weight is a weight of 1'
+
 # one line a labelled example, indices ascending from 1, a name for every one, whatever the threads
 make_corpus 90 >corpus.jsonl
 run slant features -j 1 corpus.jsonl -o one.svm
@@ -107,4 +115,4 @@ run slant features --pipeline bad.pipeline corpus.jsonl -o x.svm
 expect_usage "no pipeline stage 'nonsense'"
 run slant features corpus.jsonl -o absent/x.svm
 expect_rc 3
-for ending in '' .names .labels; do expect_absent x.svm$ending; done
+for ending in '' .names .labels .weights; do expect_absent x.svm$ending; done

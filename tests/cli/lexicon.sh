@@ -20,6 +20,13 @@ expect_rc 0
 run head -1 context.tsv
 expect_out "^term	context$"
 
+# a record of weight 2 counts twice
+grep '"label":"negative"' corpus.jsonl | cat corpus.jsonl - >twice.jsonl
+sed '/"label":"negative"/s/^{/{"weight":2,/' corpus.jsonl >weighed.jsonl
+slant lexicon -q --min-count 1 twice.jsonl -o twice.tsv
+slant lexicon -q --min-count 1 weighed.jsonl -o weighed.tsv
+expect_same twice.tsv weighed.tsv
+
 # training reads both
 if slant train --help | grep -q -- --lexicon; then
   run slant train --quiet --costs 0.4 --folds 3 --lexicon labels.tsv,context.tsv corpus.jsonl -o m.slant

@@ -26,7 +26,7 @@ static slant_induction *open_induction(slant_induction_source from, const char *
 }
 
 static int add(slant_induction *induction, const char *text, const char *label) {
-  return slant_induction_add(induction, slant_str_of(text), slant_str_of(label), -1, -1, NULL);
+  return slant_induction_add(induction, slant_str_of(text), slant_str_of(label), -1, -1, 0, NULL);
 }
 
 /* The table that an induction writes; it is freed. */
@@ -62,6 +62,30 @@ static double expected(double in, double out, double in_all, double out_all, dou
   double own = texts_share * (in + out), prior = texts_share * (in_all + out_all);
   double a = in + own, b = out + own;
   return (log(a / (in_all + prior - a)) - log(b / (out_all + prior - b))) / sqrt(1 / a + 1 / b);
+}
+
+/* A text of weight 3 is that text three times; --min-count goes by texts. */
+static void weights_are_repetitions(void **state) {
+  (void)state;
+  static const char *const texts[] = {"good talks", "good news", "bad talks", "bad news"};
+  char once[4096];
+  uint64_t n;
+  for (int repeated = 0; repeated < 2; repeated++) {
+    slant_induction *induction = open_induction(
+        SLANT_INDUCE_FROM_LABELS, (const char *const[]){"min-count", repeated ? "3" : "2", "prior", "2", NULL});
+    for (int t = 0; t < 4; t++)
+      for (int again = 0; again < (repeated && t < 2 ? 3 : 1); again++)
+        assert_int_equal(slant_induction_add(induction, slant_str_of(texts[t]), slant_str_of(t < 2 ? "yes" : "no"), -1,
+                                             -1, repeated || t >= 2 ? 0 : 3, NULL),
+                         0);
+    const char *table = written(induction, &n);
+    if (repeated) /* "bad" is in two texts only */
+      for (const char *const *word = (const char *const[]){"good", "talks", "news", NULL}; *word; word++)
+        assert_true(cell(table, *word, 0) == cell(once, *word, 0));
+    else
+      strcpy(once, table);
+    assert_int_equal(n, repeated ? 3 : 4);
+  }
 }
 
 static void two_labels_have_one_column(void **state) {
@@ -103,8 +127,8 @@ static void spans(void **state) {
   slant_error error;
   slant_induction *induction = open_induction(SLANT_INDUCE_FROM_LABELS, NULL);
   slant_str text = slant_str_of("It rained. Critics mocked Alpha there. It snowed.");
-  assert_int_equal(slant_induction_add(induction, text, slant_str_of("x"), 26, 31, NULL), 0);
-  assert_int_equal(slant_induction_add(induction, text, slant_str_of("x"), 90, 99, &error), SLANT_E_DATA);
+  assert_int_equal(slant_induction_add(induction, text, slant_str_of("x"), 26, 31, 0, NULL), 0);
+  assert_int_equal(slant_induction_add(induction, text, slant_str_of("x"), 90, 99, 0, &error), SLANT_E_DATA);
   assert_int_equal(add(induction, "Fine.", "y"), 0);
   const char *table = written(induction, &n);
   assert_int_equal(n, 4);
@@ -184,6 +208,7 @@ static void what_is_too_little(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(weights_are_repetitions),
       cmocka_unit_test(two_labels_have_one_column),
       cmocka_unit_test(labels_have_columns_in_order),
       cmocka_unit_test(spans),

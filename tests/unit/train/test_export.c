@@ -50,6 +50,8 @@ static void remove_all(const char *path) {
   unlink(name);
   snprintf(name, sizeof name, "%s.labels", path);
   unlink(name);
+  snprintf(name, sizeof name, "%s.weights", path);
+  unlink(name);
 }
 
 /* One row of the file against the same row of the vectors, every float bit for bit. */

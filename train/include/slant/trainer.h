@@ -108,10 +108,10 @@ typedef struct slant_export_counts {
  * pipeline, in its mode; without it a pipeline is grown on what was added, as fitting would grow it. All labels must be
  * of one task (SLANT_E_ARGUMENT). Labels are numbered from 1, in the bundle's order where it has the task, then in the
  * order of bytes.
- * Beside `path` go `path`.names, a line "index TAB name" for every feature, and `path`.labels, a line "number TAB label
- * TAB examples" for every label, and, where labels carry weights, `path`.weights, a line with the weight for every line
- * of vectors, as svm-train of libsvm-weights takes them. Each is complete or absent. `path` "-" is standard output,
- * without these two. `counts` may be NULL. The trainer takes nothing else afterwards but to be freed. */
+ * Beside `path` go `path`.names, a line "index TAB name" for every feature, `path`.labels, a line "number TAB label
+ * TAB examples" for every label, and `path`.weights, the weight of every line. Each is complete or absent. `path` "-"
+ * is standard output, without these three. `counts` may be NULL. The trainer takes nothing else afterwards but to be
+ * freed. */
 int slant_trainer_export(slant_trainer *trainer, const slant_bundle *bundle, const char *path,
                          slant_export_counts *counts, slant_error *error);
 void slant_trainer_free(slant_trainer *trainer);
