@@ -5,12 +5,14 @@
 
 /*
  * The `banks` section: u32 number of banks, u32 zero; then each bank:
- *   string task; u32 n_labels, n_models, n_outputs, n_table, n_linear, n_sparse, n_dense, bits; n_labels strings;
- * models a model: string actor; u32 coding, storage, first_output, n_outputs, n_examples, n_classes; f32 shared, cost;
+ *   string task; u32 n_labels, n_models, n_outputs, n_table, n_linear, n_sparse, n_dense, bits; n_labels strings; the
+ *   models
+ * a model: string actor; u32 coding, storage, first_output, n_outputs, n_examples, n_classes; f32 shared, cost;
  *   u32 class[n_classes]; calibration; then
  *   of rows: u32 n_rows, shift; u64 offset
- *   of a kernel: u32 n_rows, shift; u64 offset; u32 kernel, degree, n_blocks, n_support; f64 gamma, coef0; u64
- * n_postings a calibration: u32 kind, n_values, n_levels, n_prior; f32 value[n_values], level[n_levels], prior[n_prior]
+ *   of a kernel: u32 n_rows, shift; u64 offset; u32 kernel, degree, n_blocks, n_support; f64 gamma, coef0;
+ *                u64 n_postings; u32 n_common, common_shift
+ * a calibration: u32 kind, n_values, n_levels, n_prior; f32 value[n_values], level[n_levels], prior[n_prior]
  * a string: u32 length, the bytes, zeros up to a multiple of four.
  */
 
@@ -53,6 +55,8 @@ static void put_stored(slant_buffer *out, uint32_t storage, const slant_stored *
   slant_buffer_append(out, &shape->gamma, sizeof shape->gamma);
   slant_buffer_append(out, &shape->coef0, sizeof shape->coef0);
   slant_buffer_append(out, &stored->n_postings, sizeof stored->n_postings);
+  put_u32(out, stored->common.n_rows);
+  put_u32(out, stored->common.shift);
 }
 
 void slant_bank_encode(slant_buffer *out, const slant_bank *bank) {
@@ -173,6 +177,8 @@ static void decode_stored(slant_cursor *cursor, uint32_t storage, slant_stored *
   stored->shape.gamma = take_f64(cursor);
   stored->shape.coef0 = take_f64(cursor);
   stored->n_postings = take_u64(cursor);
+  stored->common.n_rows = take_u32(cursor);
+  stored->common.shift = take_u32(cursor);
 }
 
 static void decode_model(slant_cursor *cursor, slant_model *model, slant_stored *stored) {

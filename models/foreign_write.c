@@ -131,28 +131,36 @@ static bool class_of(const double *coefficient, uint32_t k, uint32_t *out) {
 }
 
 /* The support vectors' own sparse features: the inverted index turned back. */
-static bool turn_back(const slant_stored *stored, uint64_t **start, slant_posting **values) {
-  uint64_t n = stored->n_postings;
-  uint64_t *at = *start = slant_alloc_zero((size_t)stored->n_support + 2, sizeof *at);
-  slant_posting *out = *values = slant_alloc(n, sizeof *out);
-  if (!at || !out) return false;
-  for (uint64_t i = 0; i < n; i++)
-    if (stored->postings[i].support < stored->n_support) at[stored->postings[i].support + 2]++;
+typedef struct turned {
+  uint64_t *at;          /* n_support + 2: first the numbers of features, then where the next one goes */
+  slant_posting *values; /* the feature in place of the support vector */
+} turned;
+
+static void count_value(void *context, uint32_t feature, slant_posting posting) {
+  (void)feature;
+  ((turned *)context)->at[posting.support + 2]++;
+}
+
+static void put_value(void *context, uint32_t feature, slant_posting posting) {
+  const turned *t = context;
+  t->values[t->at[posting.support + 1]++] = (slant_posting){feature, posting.value};
+}
+
+static bool turn_back(const slant_stored *stored, turned *out) {
+  uint64_t *at = out->at = slant_alloc_zero((size_t)stored->n_support + 2, sizeof *at);
+  if (!at) return false;
+  slant_kernel_visit_all(stored, count_value, out);
   for (uint32_t s = 0; s < stored->n_support; s++) at[s + 2] += at[s + 1];
-  for (uint32_t row = 0; row < stored->rows.n_rows; row++) {
-    uint64_t i = stored->start[row], end = stored->start[row + 1];
-    for (; i < end && i < n; i++) {
-      slant_posting posting = stored->postings[i];
-      if (posting.support < stored->n_support && at[posting.support + 1] < n)
-        out[at[posting.support + 1]++] = (slant_posting){stored->rows.feature[row], posting.value};
-    }
-  }
+  out->values = slant_alloc(at[stored->n_support + 1], sizeof *out->values);
+  if (!out->values) return false;
+  slant_kernel_visit_all(stored, put_value, out);
   return true;
 }
 
-static void put_support(slant_buffer *out, const slant_bank *bank, const slant_stored *stored, const uint64_t *start,
-                        const slant_posting *values, uint32_t s) {
-  for (uint64_t i = start[s]; i < start[s + 1]; i++) put_feature(out, values[i].support, (double)values[i].value);
+static void put_support(slant_buffer *out, const slant_bank *bank, const slant_stored *stored, const turned *support,
+                        uint32_t s) {
+  for (uint64_t i = support->at[s]; i < support->at[s + 1]; i++)
+    put_feature(out, support->values[i].support, (double)support->values[i].value);
   for (uint32_t d = 0; d < bank->n_dense; d++)
     put_feature(out, bank->n_sparse + d, (double)stored->dense[(size_t)s * bank->n_dense + d]);
   slant_buffer_char(out, '\n');
@@ -162,9 +170,8 @@ static int put_kernel(slant_buffer *out, const slant_bank *bank, const slant_mod
   const slant_stored *stored = &bank->weights->stored[model - bank->models];
   uint32_t k = model->n_classes, n = stored->n_support, n_sv[SLANT_MAX_CLASSES] = {0};
   uint32_t *class = slant_alloc(n, sizeof *class);
-  uint64_t *start = NULL;
-  slant_posting *values = NULL;
-  int status = class && turn_back(stored, &start, &values) ? SLANT_OK : no_memory(error);
+  turned support = {0};
+  int status = class && turn_back(stored, &support) ? SLANT_OK : no_memory(error);
   for (uint32_t s = 0; s < n && !status; s++) {
     if (class_of(stored->coefficient + (size_t)s * model->n_outputs, k, &class[s]))
       n_sv[class[s]]++;
@@ -177,11 +184,11 @@ static int put_kernel(slant_buffer *out, const slant_bank *bank, const slant_mod
     for (uint32_t s = 0; s < n; s++) {
       if (class[s] != c) continue;
       put_coefficients(out, stored->coefficient + (size_t)s * model->n_outputs, c, k);
-      put_support(out, bank, stored, start, values, s);
+      put_support(out, bank, stored, &support, s);
     }
   free(class);
-  free(start);
-  free(values);
+  free(support.at);
+  free(support.values);
   return status;
 }
 

@@ -40,8 +40,7 @@ const void *slant_take_array(slant_section section, uint64_t *at, uint64_t count
   return out;
 }
 
-static bool adopt_rows(slant_stored *stored, slant_section section, uint64_t *at, uint32_t n_sparse) {
-  slant_rows *rows = &stored->rows;
+static bool adopt_rows(slant_rows *rows, slant_section section, uint64_t *at, uint32_t n_sparse) {
   if (rows->shift > 31) return false;
   rows->bucket = slant_take_array(section, at, slant_rows_n_buckets(rows->shift, n_sparse), sizeof *rows->bucket);
   rows->feature = slant_take_array(section, at, rows->n_rows, sizeof *rows->feature);
@@ -50,7 +49,7 @@ static bool adopt_rows(slant_stored *stored, slant_section section, uint64_t *at
 
 static bool adopt_linear(slant_stored *stored, slant_section section, uint64_t *at, const slant_bank *bank, uint32_t k,
                          uint32_t bits) {
-  if (!adopt_rows(stored, section, at, bank->n_sparse)) return false;
+  if (!adopt_rows(&stored->rows, section, at, bank->n_sparse)) return false;
   uint64_t n = (uint64_t)stored->rows.n_rows * k;
   if (bits == 32) return (stored->weights = slant_take_array(section, at, n, sizeof(float))) != NULL;
   stored->scale = slant_take_array(section, at, k, sizeof(float));
@@ -68,11 +67,13 @@ static bool adopt_kernel(slant_stored *stored, slant_section section, uint64_t *
   stored->coefficient = slant_take_array(section, at, n * k, sizeof(double));
   stored->norm = slant_take_array(section, at, n, sizeof(double));
   stored->dense = slant_take_array(section, at, n * bank->n_dense, sizeof(float));
-  if (!adopt_rows(stored, section, at, bank->n_sparse)) return false;
+  if (!adopt_rows(&stored->rows, section, at, bank->n_sparse)) return false;
   stored->start = slant_take_array(section, at, (uint64_t)stored->rows.n_rows + 1, sizeof(uint64_t));
   stored->postings = slant_take_array(section, at, stored->n_postings, sizeof *stored->postings);
+  if (!adopt_rows(&stored->common, section, at, bank->n_sparse)) return false;
+  stored->cells = slant_take_array(section, at, slant_kernel_n_cells(stored), sizeof *stored->cells);
   return shape->block_end && shape->block_weight && stored->bias && stored->coefficient && stored->norm &&
-         stored->dense && stored->start && stored->postings;
+         stored->dense && stored->start && stored->postings && stored->cells;
 }
 
 /* The arrays of one model, within its section. */

@@ -2,6 +2,8 @@
 #ifndef SLANT_MODELS_WEIGHTS_H
 #define SLANT_MODELS_WEIGHTS_H
 
+#include "models/arithmetic.h"
+
 #include "common/memory.h"
 
 #include <slant/model.h>
@@ -48,7 +50,9 @@ typedef struct slant_stored {
   const float *weights;
   const int16_t *weights16;
   const float *scale; /* n_outputs, of weights16 */
-  /* SLANT_STORED_KERNEL: the support vectors, turned so that a feature leads to those that have it */
+  /* SLANT_STORED_KERNEL: the support vectors, turned so that a feature leads to those that have it: `rows` to postings,
+   * where they are few, and `common` to a row of cells, one a support vector. Of strips of SLANT_STRIP support vectors
+   * each has the cells of all common rows, row by row; the last is filled up with zeros. */
   slant_kernel_shape shape;
   uint32_t n_support;
   uint64_t n_postings;
@@ -56,6 +60,8 @@ typedef struct slant_stored {
   const float *dense;                      /* n_support × n_dense, times β */
   const uint64_t *start;                   /* n_rows + 1 */
   const slant_posting *postings;
+  slant_rows common;
+  const float *cells;
   const void *bytes; /* all of the model's arrays, as they stand in the section */
   uint64_t size, offset;
 } slant_stored;
@@ -125,6 +131,12 @@ void slant_kernel_collapse(const slant_kernel_model *kernel, uint32_t n_sparse, 
 int slant_kernel_outputs(const slant_stored *stored, const slant_bank *bank, uint32_t n_outputs,
                          const slant_vector *vectors, uint32_t n, slant_workspace *workspace, float *out,
                          slant_error *error);
+/* Visits the sparse features of all support vectors, ascending, those of one feature by ascending support vectors, with
+ * their values times β. What a damaged file names that is not there is passed over; the features are not checked. */
+typedef void (*slant_kernel_visit)(void *context, uint32_t feature, slant_posting posting);
+void slant_kernel_visit_all(const slant_stored *stored, slant_kernel_visit visit, void *context);
+/* Numbers of all strips of the common features. */
+uint64_t slant_kernel_n_cells(const slant_stored *stored);
 /* out[(n_sparse + n_dense) × n_outputs] += Σ_s coefficient[s] · support vector s (times β). */
 void slant_kernel_directions(const slant_stored *stored, const slant_bank *bank, uint32_t n_outputs, float *out);
 
@@ -141,10 +153,12 @@ typedef struct slant_bank_scratch slant_bank_scratch; /* of slant_bank_outputs()
 void slant_bank_scratch_free(slant_bank_scratch *scratch);
 
 struct slant_workspace {
-  float *products, *dense; /* panel × n_support, panel × n_dense */
-  double *values, *sums;   /* panel × n_support, panel × n_outputs */
+  float *products, *dense; /* of kernel models: a panel × n_support, in whole strips; a group × n_dense */
+  double *values, *sums;   /* a group × n_support; a group × n_outputs */
   float *shared;
-  size_t sizes[5];
+  slant_term *terms; /* of a panel: its common features */
+  size_t sizes[6];
+  const slant_arithmetic *arithmetic;
   slant_bank_scratch *bank; /* NULL: none was needed yet */
 };
 
