@@ -22,23 +22,35 @@ INLINE void add_terms(float *out, const float *rows, const slant_term *terms, ui
   for (int r = 0; r < SLANT_STRIP / LANES; r++) to[r] = sum[r];
 }
 
-/* Four chains of sums side by side, for each addition waits for the one before. */
-INLINE float inner_product(const float *a, const float *b, uint32_t n) {
-  lanes sum[CHAINS] = {0};
+enum { TOGETHER = 3 }; /* outputs that share a look at x: their chains fill the registers */
+
+/* Eight floats from there on. */
+#define LOAD(at) (*(const lanes *)(const void *)(at))
+
+/* Four chains of sums side by side, for each addition waits for the one before. What an output gets does not depend on
+ * how many share the look. */
+INLINE void inner_products(float *out, const float *rows, uint32_t count, const float *x, uint32_t n) {
+  lanes sum[TOGETHER][CHAINS] = {{{0}}};
   uint32_t at = 0;
   for (; at + CHAINS * LANES <= n; at += CHAINS * LANES)
-    for (int c = 0; c < CHAINS; c++)
-      sum[c] += *(const lanes *)(const void *)(a + at + c * LANES) * *(const lanes *)(const void *)(b + at + c * LANES);
+    for (int c = 0; c < CHAINS; c++) {
+      const lanes some = LOAD(x + at + c * LANES);
+      for (uint32_t o = 0; o < count; o++) sum[o][c] += LOAD(rows + (size_t)o * n + at + c * LANES) * some;
+    }
   for (; at + LANES <= n; at += LANES)
-    sum[0] += *(const lanes *)(const void *)(a + at) * *(const lanes *)(const void *)(b + at);
-  const lanes all = (sum[0] + sum[1]) + (sum[2] + sum[3]);
-  float rest = 0;
-  for (; at < n; at++) rest += a[at] * b[at];
-  return (((all[0] + all[4]) + (all[2] + all[6])) + ((all[1] + all[5]) + (all[3] + all[7]))) + rest;
+    for (uint32_t o = 0; o < count; o++) sum[o][0] += LOAD(rows + (size_t)o * n + at) * LOAD(x + at);
+  for (uint32_t o = 0; o < count; o++) {
+    const lanes all = (sum[o][0] + sum[o][1]) + (sum[o][2] + sum[o][3]);
+    float rest = 0;
+    for (uint32_t i = at; i < n; i++) rest += rows[(size_t)o * n + i] * x[i];
+    out[o] += (((all[0] + all[4]) + (all[2] + all[6])) + ((all[1] + all[5]) + (all[3] + all[7]))) + rest;
+  }
 }
 
 INLINE void add_products(float *out, const float *rows, uint32_t count, const float *x, uint32_t n) {
-  for (uint32_t o = 0; o < count; o++) out[o] += inner_product(rows + (size_t)o * n, x, n);
+  for (; count >= TOGETHER; count -= TOGETHER, out += TOGETHER, rows += (size_t)TOGETHER * n)
+    inner_products(out, rows, TOGETHER, x, n);
+  for (; count; count--, out++, rows += n) inner_products(out, rows, 1, x, n);
 }
 
 /*

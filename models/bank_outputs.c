@@ -222,7 +222,7 @@ static void add_table(const slant_bank_scratch *s, const slant_bank *bank, uint3
 /* ---- models ---- */
 /* The model's own outputs of a panel: out[n × k]. */
 static void linear_panel(const slant_bank_scratch *s, const slant_bank *bank, const slant_model *model,
-                         const slant_vector *vectors, uint32_t n, float *out) {
+                         const slant_vector *vectors, uint32_t n, const slant_workspace *workspace, float *out) {
   uint32_t k = model->n_outputs, n_table = bank->weights->n_table;
   slant_columns columns = slant_columns_of(bank, model);
   if (columns.rows) {
@@ -231,7 +231,8 @@ static void linear_panel(const slant_bank_scratch *s, const slant_bank *bank, co
     for (uint32_t v = 0; v < n; v++)
       memcpy(out + (size_t)v * k, s->table + (size_t)v * n_table + model->first_output, k * sizeof *out);
   }
-  for (uint32_t v = 0; v < n; v++) slant_linear_finish(bank, model, columns.scale, &vectors[v], out + (size_t)v * k);
+  for (uint32_t v = 0; v < n; v++)
+    slant_linear_finish(bank, model, columns.scale, &vectors[v], workspace, out + (size_t)v * k);
 }
 
 static bool is_copy(const slant_bank *bank, const slant_model *model, uint32_t before) {
@@ -256,8 +257,9 @@ static size_t place_models(const slant_bank_scratch *s, const slant_bank *bank) 
   return at;
 }
 
-static void linear_models(slant_bank_scratch *s, const slant_bank *bank, const slant_vector *vectors, uint32_t n,
-                          float *out) {
+static void linear_models(const slant_bank *bank, const slant_vector *vectors, uint32_t n,
+                          const slant_workspace *workspace, float *out) {
+  slant_bank_scratch *s = workspace->bank;
   for (uint32_t from = 0; from < n; from += PANEL) {
     uint32_t count = n - from < PANEL ? n - from : PANEL;
     make_index(s, bank->n_sparse, vectors + from, count);
@@ -265,7 +267,7 @@ static void linear_models(slant_bank_scratch *s, const slant_bank *bank, const s
     for (uint32_t m = 0; m < bank->n_models; m++) {
       const slant_model *model = &bank->models[m];
       if (s->places[m].of == m && slant_model_is_linear(model))
-        linear_panel(s, bank, model, vectors + from, count,
+        linear_panel(s, bank, model, vectors + from, count, workspace,
                      out + s->places[m].at * n + (size_t)from * model->n_outputs);
     }
     clear_index(s);
@@ -294,7 +296,7 @@ int slant_bank_outputs(const slant_bank *bank, const slant_vector *vectors, uint
   slant_bank_scratch *s = scratch_for(workspace, bank, vectors, n);
   if (!s) return slant_fail(error, SLANT_E_MEMORY, "no memory to score %u vectors under all models", n);
   size_t n_all = place_models(s, bank) * n;
-  linear_models(s, bank, vectors, n, out);
+  linear_models(bank, vectors, n, workspace, out);
   for (uint32_t m = 0; m < bank->n_models; m++) {
     if (s->places[m].of != m || slant_model_is_linear(&bank->models[m])) continue;
     int status = slant_kernel_outputs(&bank->weights->stored[m], bank, bank->models[m].n_outputs, vectors, n, workspace,

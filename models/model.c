@@ -1,6 +1,5 @@
 #include "models/weights.h"
 
-#include <cblas.h>
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
@@ -71,20 +70,19 @@ static void sparse_outputs(slant_columns columns, uint32_t n_sparse, const slant
 }
 
 void slant_linear_finish(const slant_bank *bank, const slant_model *model, const float *scale, const slant_vector *x,
-                         float *out) {
+                         const slant_workspace *workspace, float *out) {
   const struct slant_weights *all = bank->weights;
   uint32_t k = model->n_outputs, first = model->first_output, n_dense = bank->n_dense;
   for (uint32_t o = 0; scale && o < k; o++) out[o] *= scale[o];
   for (uint32_t o = 0; o < k; o++) out[o] += all->bias[first + o];
-  if (n_dense)
-    cblas_sgemv(CblasRowMajor, CblasNoTrans, (blasint)k, (blasint)n_dense, 1, all->dense + (size_t)first * n_dense,
-                (blasint)n_dense, x->dense, 1, 1, out, 1);
+  if (n_dense) workspace->arithmetic->products(out, all->dense + (size_t)first * n_dense, k, x->dense, n_dense);
 }
 
-static void linear_outputs(const slant_bank *bank, const slant_model *model, const slant_vector *x, float *out) {
+static void linear_outputs(const slant_bank *bank, const slant_model *model, const slant_vector *x,
+                           const slant_workspace *workspace, float *out) {
   slant_columns columns = slant_columns_of(bank, model);
   sparse_outputs(columns, bank->n_sparse, x, model->n_outputs, out);
-  slant_linear_finish(bank, model, columns.scale, x, out);
+  slant_linear_finish(bank, model, columns.scale, x, workspace, out);
 }
 
 static int own_outputs(const slant_bank *bank, const slant_model *model, const slant_vector *vectors, uint32_t n,
@@ -93,7 +91,7 @@ static int own_outputs(const slant_bank *bank, const slant_model *model, const s
   if (model->storage == SLANT_STORED_KERNEL)
     return slant_kernel_outputs(&bank->weights->stored[model - bank->models], bank, k, vectors, n, workspace, out,
                                 error);
-  for (uint32_t v = 0; v < n; v++) linear_outputs(bank, model, &vectors[v], out + (size_t)v * k);
+  for (uint32_t v = 0; v < n; v++) linear_outputs(bank, model, &vectors[v], workspace, out + (size_t)v * k);
   return SLANT_OK;
 }
 

@@ -145,7 +145,7 @@ void slant_add_weights(const slant_bank *bank, const slant_model *model, float f
 
 /* Ends a linear model's outputs, which are sums over sparse features: factors (NULL: none), biases, dense features. */
 void slant_linear_finish(const slant_bank *bank, const slant_model *model, const float *scale, const slant_vector *x,
-                         float *out);
+                         const slant_workspace *workspace, float *out);
 /* SLANT_E_FORMAT where one of n outputs is no finite number. */
 int slant_outputs_check(const float *out, size_t n, slant_error *error);
 

@@ -1,8 +1,7 @@
 /*
  * Scores of kernel models, left for later: while a judge is batching, vectors are kept and scored many at a time
- * (slant_model_outputs()), and every vector gets the same. On a model of n-grams, whose postings are walked vector by
- * vector either way, that takes about a tenth less time (benchmarks/speed/kernel); the more of the features are dense,
- * the more it is worth. Linear models are scored at once.
+ * (slant_model_outputs()), and every vector gets the same: the support vectors' common and dense features pass through
+ * the cache once a panel instead of once a vector (benchmarks/speed/kernel). Linear models are scored at once.
  * Private to predict.
  */
 #ifndef SLANT_PREDICT_DEFERRED_H

@@ -117,7 +117,7 @@ void slant_workspace_free(slant_workspace *workspace);
 const slant_model *slant_bank_model(const slant_bank *bank, slant_str actor);
 
 /* Outputs of n vectors under one model, into out[n × model->n_outputs]. What a vector gets depends on that vector
- * alone, bit for bit, and not on the others of the batch; a kernel model is the faster on batches of 16 and more, the
+ * alone, bit for bit, and not on the others of the batch; a kernel model is the faster on batches of 64 and more, the
  * more of its features are dense. SLANT_E_MEMORY; SLANT_E_FORMAT where an output is no finite number, which a damaged
  * bundle can cause. */
 int slant_model_outputs(const slant_bank *bank, const slant_model *model, const slant_vector *vectors, uint32_t n,
