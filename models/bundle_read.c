@@ -100,6 +100,10 @@ int slant_bundle_open_memory(slant_bundle **out, const void *data, uint64_t size
   return status;
 }
 
+uint64_t slant_bundle_digest(const slant_bundle *bundle) {
+  return bundle->container.digest;
+}
+
 int slant_bundle_verify(const slant_bundle *bundle, slant_error *error) {
   return slant_container_verify(&bundle->container, error);
 }

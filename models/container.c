@@ -94,6 +94,7 @@ int slant_container_read(slant_container *out, const void *data, uint64_t size, 
   if (status) return status;
   const slant_file_section *table = (const slant_file_section *)(bytes + sizeof *header);
   if (head_checksum(header, table) != header->checksum) return damaged(error, "header checksum");
+  out->digest = header->checksum;
   uint64_t end = sizeof *header + header->n_sections * sizeof *table;
   for (uint32_t s = 0; s < header->n_sections; s++) {
     status = check_section(bytes, size, &table[s], &end, error);

@@ -16,6 +16,7 @@ typedef struct slant_container {
   slant_section sections[SLANT_MAX_SECTIONS];
   uint64_t checksums[SLANT_MAX_SECTIONS];
   uint32_t n_sections;
+  uint64_t digest; /* the header's checksum: of the table with the checksums of all sections */
 } slant_container;
 
 /* Checks the header and the table, and lists the sections, which point into `data` (64-byte aligned, must outlive the

@@ -88,15 +88,8 @@ int slant_predictor_open(slant_predictor **out, const char *bundle, const slant_
 }
 
 void slant_predictor_describe(const slant_predictor *predictor, slant_buffer *out) {
-  const slant_bundle *bundle = predictor->bundle;
-  slant_str card = slant_bundle_card(bundle), dictionary = slant_actors_text(predictor->actors);
-  uint64_t digest = slant_hash(card.ptr, card.len);
-  for (uint32_t i = 0; i < slant_bundle_n_sections(bundle); i++) {
-    slant_section section = slant_bundle_section(bundle, i);
-    digest = slant_hash_chain(digest, slant_hash(section.name, strlen(section.name)));
-    digest = slant_hash_chain(digest, section.size);
-  }
-  slant_buffer_format(out, "bundle %016llx\n", (unsigned long long)digest);
+  slant_str dictionary = slant_actors_text(predictor->actors);
+  slant_buffer_format(out, "bundle %016llx\n", (unsigned long long)slant_bundle_digest(predictor->bundle));
   slant_buffer_format(out, "actors %016llx\n", (unsigned long long)slant_hash(dictionary.ptr, dictionary.len));
   slant_buffer_append(out, predictor->options.data, predictor->options.len);
   out->failed = out->failed || predictor->options.failed;

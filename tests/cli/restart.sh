@@ -94,6 +94,12 @@ refused 'another run: .*evidence' --evidence no "${inputs[@]}"
 refused 'another run: .*input "a.jsonl"' b.jsonl.gz a.jsonl c.csv
 refused 'another run' a.jsonl
 refused 'another run: .*shard' --shard 1/2 "${inputs[@]}"
+make_corpus 150 2 >other.jsonl
+slant train --quiet --actors actors.tsv --costs 0.4 --folds 3 --min-examples 30 other.jsonl -o other.slant
+mv m.slant first.slant
+cp other.slant m.slant
+refused 'another run: it has .bundle' "${inputs[@]}"
+mv first.slant m.slant
 touch -d '2001-01-01' c.csv
 refused 'another run: .*c\.csv' "${inputs[@]}"
 refused 'cannot be read again' - <a.jsonl

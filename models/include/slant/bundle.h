@@ -41,6 +41,10 @@ int slant_bundle_scorer(const slant_bundle *bundle, slant_scorer *out, slant_err
 /* The auxiliary bundles that it carries for its own pipeline, in order; NULL behind the last. */
 const slant_bundle *slant_bundle_auxiliary(const slant_bundle *bundle, uint32_t index);
 
+/* Tells bundles apart without reading them: made of the checksums of all sections, which bytes that were damaged since
+ * do not change. */
+uint64_t slant_bundle_digest(const slant_bundle *bundle);
+
 /* Sections of the file, for `slant inspect`. */
 uint32_t slant_bundle_n_sections(const slant_bundle *bundle);
 slant_section slant_bundle_section(const slant_bundle *bundle, uint32_t index);

@@ -311,6 +311,36 @@ static void test_damage_behind_good_checksums(void **state) {
   free(whole.data);
 }
 
+/* A weight that is another, with all names, sizes and the card as they are, makes another bundle. */
+static void test_digest(void **state) {
+  (void)state;
+  bytes whole = sample_bundle(), same = sample_bundle(), changed;
+  slant_container container;
+  slant_bundle *bundles[3];
+  assert_int_equal(slant_container_read(&container, whole.data, whole.size, NULL), 0);
+  for (uint32_t s = 0; s < container.n_sections; s++) {
+    slant_section section = container.sections[s];
+    if (strcmp(section.name, "W00") != 0) continue;
+    unsigned char *copy = malloc(section.size);
+    memcpy(copy, section.data, section.size);
+    copy[0] ^= 1;
+    section.data = copy;
+    write_again(&container, section, s, &changed);
+    free(copy);
+    assert_int_equal(slant_bundle_open_memory(&bundles[0], whole.data, whole.size, NULL), 0);
+    assert_int_equal(slant_bundle_open_memory(&bundles[1], same.data, same.size, NULL), 0);
+    assert_int_equal(slant_bundle_open_memory(&bundles[2], changed.data, changed.size, NULL), 0);
+    assert_true(slant_bundle_digest(bundles[0]) == slant_bundle_digest(bundles[1]));
+    assert_true(slant_bundle_digest(bundles[0]) != slant_bundle_digest(bundles[2]));
+    for (int b = 0; b < 3; b++) slant_bundle_close(bundles[b]);
+    free(changed.data);
+    free(whole.data);
+    free(same.data);
+    return;
+  }
+  fail_msg("the bundle has no table of weights");
+}
+
 static void test_bad_banks_are_not_written(void **state) {
   (void)state;
   slant_pipeline *pipeline = make_pipeline();
@@ -367,6 +397,7 @@ int main(void) {
       cmocka_unit_test(test_every_prefix_is_refused),
       cmocka_unit_test(test_every_flip_is_refused),
       cmocka_unit_test(test_damage_behind_good_checksums),
+      cmocka_unit_test(test_digest),
       cmocka_unit_test(test_bad_banks_are_not_written),
       cmocka_unit_test(test_files_that_are_no_bundles),
   };
