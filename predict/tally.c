@@ -254,6 +254,7 @@ static int read_row(slant_tally_reading *reading, slant_str row, slant_error *er
   slant_str *cells;
   slant_tally_row count = {0};
   char date[16];
+  if (row.len && row.ptr[row.len - 1] == '\t') row.len--; /* Hadoop streaming ends a line that has no tab with one */
   if (slant_str_is(row, header)) return SLANT_OK;
   slant_arena_reset(&reading->arena);
   int64_t n = slant_csv_cells(row, ',', &reading->arena, &cells, error);
