@@ -39,6 +39,23 @@ static const slant_probe portable = {sift_portable, find_at_portable};
 #if defined __x86_64__
 #include <immintrin.h>
 
+/* The last keys, from i on, which fill no register; `left` are kept of those before them. Returns how many are kept. */
+static uint32_t sift_rest(const slant_vocabulary *vocabulary, uint64_t *keys, uint32_t i, uint32_t n, uint32_t left) {
+  const uint32_t more = sift_portable(vocabulary, keys + i, n - i);
+  for (uint32_t k = 0; k < more; k++) keys[left + k] = keys[i + k];
+  return left + more;
+}
+
+/* Likewise; *n_left are left of those before them, and grow. Returns how many of them were found. */
+static uint32_t find_rest(const slant_vocabulary *vocabulary, uint64_t distance, uint64_t *keys, uint32_t i, uint32_t n,
+                          uint32_t *found, uint32_t *n_left) {
+  uint32_t more;
+  const uint32_t n_found = find_at_portable(vocabulary, distance, keys + i, n - i, found, &more);
+  for (uint32_t k = 0; k < more; k++) keys[*n_left + k] = keys[i + k];
+  *n_left += more;
+  return n_found;
+}
+
 #define AVX512 __attribute__((target("avx512f,avx512vl")))
 enum { LANES = 8 };
 
@@ -57,17 +74,14 @@ AVX512 static uint32_t sift_avx512(const slant_vocabulary *vocabulary, uint64_t 
     _mm512_storeu_si512(keys + left, _mm512_maskz_compress_epi64(passes, key));
     left += (uint32_t)__builtin_popcount(passes);
   }
-  uint64_t *rest = keys + i;
-  uint32_t n_rest = sift_portable(vocabulary, rest, n - i);
-  for (uint32_t k = 0; k < n_rest; k++) keys[left++] = rest[k];
-  return left;
+  return sift_rest(vocabulary, keys, i, n, left);
 }
 
 AVX512 static uint32_t find_at_avx512(const slant_vocabulary *vocabulary, uint64_t distance, uint64_t *keys, uint32_t n,
                                       uint32_t *found, uint32_t *n_left) {
   const __m512i mask = _mm512_set1_epi64((long long)vocabulary->mask), low = _mm512_set1_epi64(UINT32_MAX);
   const __m512i limit = _mm512_set1_epi64(vocabulary->n_features), behind = _mm512_set1_epi64((long long)distance);
-  uint32_t left = 0, n_found = 0, i = 0, n_rest_left;
+  uint32_t left = 0, n_found = 0, i = 0;
   for (; i + LANES <= n; i += LANES) {
     const __m512i key = _mm512_loadu_si512(keys + i);
     const __m512i at = _mm512_and_si512(_mm512_add_epi64(key, behind), mask);
@@ -82,11 +96,8 @@ AVX512 static uint32_t find_at_avx512(const slant_vocabulary *vocabulary, uint64
     n_found += (uint32_t)__builtin_popcount(hit);
     left += (uint32_t)__builtin_popcount(further);
   }
-  uint64_t *rest = keys + i;
-  n_found += find_at_portable(vocabulary, distance, rest, n - i, found + n_found, &n_rest_left);
-  for (uint32_t k = 0; k < n_rest_left; k++) keys[left++] = rest[k];
   *n_left = left;
-  return n_found;
+  return n_found + find_rest(vocabulary, distance, keys, i, n, found + n_found, n_left);
 }
 
 static const slant_probe avx512 = {sift_avx512, find_at_avx512};
@@ -121,10 +132,7 @@ AVX2 static uint32_t sift_avx2(const slant_vocabulary *vocabulary, uint64_t *key
     _mm256_storeu_si256((__m256i *)(void *)(keys + left), pack_avx2(key, passes));
     left += (uint32_t)__builtin_popcount(passes);
   }
-  uint64_t *rest = keys + i;
-  uint32_t n_rest = sift_portable(vocabulary, rest, n - i);
-  for (uint32_t k = 0; k < n_rest; k++) keys[left++] = rest[k];
-  return left;
+  return sift_rest(vocabulary, keys, i, n, left);
 }
 
 AVX2 static uint32_t find_at_avx2(const slant_vocabulary *vocabulary, uint64_t distance, uint64_t *keys, uint32_t n,
@@ -132,7 +140,7 @@ AVX2 static uint32_t find_at_avx2(const slant_vocabulary *vocabulary, uint64_t d
   const __m256i mask = _mm256_set1_epi64x((long long)vocabulary->mask), low = _mm256_set1_epi64x(UINT32_MAX);
   const __m256i limit = _mm256_set1_epi64x(vocabulary->n_features), behind = _mm256_set1_epi64x((long long)distance);
   const __m256i halves = _mm256_setr_epi32(0, 2, 4, 6, 1, 3, 5, 7);
-  uint32_t left = 0, n_found = 0, i = 0, n_rest_left;
+  uint32_t left = 0, n_found = 0, i = 0;
   for (; i + LANES_AVX2 <= n; i += LANES_AVX2) {
     const __m256i key = _mm256_loadu_si256((const __m256i *)(const void *)(keys + i));
     const __m256i at = _mm256_and_si256(_mm256_add_epi64(key, behind), mask);
@@ -149,11 +157,8 @@ AVX2 static uint32_t find_at_avx2(const slant_vocabulary *vocabulary, uint64_t d
     n_found += (uint32_t)__builtin_popcount(hit);
     left += (uint32_t)__builtin_popcount(further);
   }
-  uint64_t *rest = keys + i;
-  n_found += find_at_portable(vocabulary, distance, rest, n - i, found + n_found, &n_rest_left);
-  for (uint32_t k = 0; k < n_rest_left; k++) keys[left++] = rest[k];
   *n_left = left;
-  return n_found;
+  return n_found + find_rest(vocabulary, distance, keys, i, n, found + n_found, n_left);
 }
 
 static const slant_probe avx2 = {sift_avx2, find_at_avx2};
