@@ -1,16 +1,15 @@
 #include "predict/outlet.h"
 
-#include <time.h>
+#include "common/clock.h"
 
-static int64_t now(void) {
-  struct timespec time = {0};
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return time.tv_sec;
+/* Whether it is time: a kill costs a second at most. */
+static bool is_due(const slant_outlet *outlet) {
+  return slant_seconds() - outlet->flushed >= 1;
 }
 
 int slant_outlet_open(slant_outlet *out, slant_output_sink sink, void *context, slant_run_file *file,
                       slant_packing packing, bool counted, slant_error *error) {
-  *out = (slant_outlet){.sink = sink, .context = context, .file = file, .flushed = now()};
+  *out = (slant_outlet){.sink = sink, .context = context, .file = file, .flushed = slant_seconds()};
   int status = counted ? slant_tally_new(&out->table, error) : SLANT_OK;
   if (!status && packing != SLANT_PACK_NONE) status = slant_packer_new(&out->packer, packing, error);
   return status;
@@ -34,7 +33,7 @@ static int flush(slant_outlet *outlet, slant_error *error) {
   }
   if (!status) status = hand_on(outlet, bytes, error);
   slant_buffer_clear(&outlet->chunk);
-  outlet->flushed = now();
+  outlet->flushed = slant_seconds();
   return status;
 }
 
@@ -43,7 +42,7 @@ static int put_counts(slant_outlet *outlet, const slant_tally *table, slant_erro
   int status = slant_tally_merge(outlet->table, table, error);
   if (status || !outlet->file) return status;
   bool many = slant_tally_size(outlet->table) >= SLANT_OUTLET_COUNTS;
-  return many || now() != outlet->flushed ? flush(outlet, error) : SLANT_OK;
+  return many || is_due(outlet) ? flush(outlet, error) : SLANT_OK;
 }
 
 int slant_outlet_put(slant_outlet *outlet, const slant_buffer *lines, const slant_tally *table, const slant_mark *mark,
@@ -55,7 +54,7 @@ int slant_outlet_put(slant_outlet *outlet, const slant_buffer *lines, const slan
   slant_buffer_append(&outlet->chunk, lines->data, lines->len);
   if (outlet->chunk.failed) return slant_fail(error, SLANT_E_MEMORY, "no memory for lines");
   bool full = outlet->chunk.len >= SLANT_OUTLET_CHUNK;
-  bool slow = !outlet->packer && outlet->chunk.len && now() != outlet->flushed; /* a kill costs a second at most */
+  bool slow = !outlet->packer && outlet->chunk.len && is_due(outlet);
   return full || slow ? flush(outlet, error) : SLANT_OK;
 }
 

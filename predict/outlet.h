@@ -21,7 +21,7 @@ typedef struct slant_outlet {
   slant_buffer chunk, packed;
   slant_mark mark; /* of what is in the chunk */
   slant_stream_counts counts;
-  int64_t flushed; /* seconds of a clock that only goes forward */
+  double flushed; /* when, by slant_seconds() */
 } slant_outlet;
 
 /* `file` NULL: to the sink. `counted`: counts, of which the sink gets one table in the end, and the file rows that are

@@ -1,5 +1,6 @@
 #include "predict/run_file.h"
 
+#include "common/clock.h"
 #include "common/file.h"
 #include "common/hash.h"
 
@@ -8,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 struct slant_run_file {
@@ -17,7 +17,7 @@ struct slant_run_file {
   slant_journal_entry last;
   uint64_t check;
   slant_buffer line;
-  time_t synced;
+  double synced; /* when, by slant_seconds() */
 };
 
 /* ---- descriptors ---- */
@@ -36,14 +36,8 @@ static int write_all(int descriptor, const char *bytes, size_t len, const char *
   return SLANT_OK;
 }
 
-static time_t now(void) {
-  struct timespec time = {0};
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return time.tv_sec;
-}
-
 static int sync_both(slant_run_file *file, slant_error *error) {
-  file->synced = now();
+  file->synced = slant_seconds();
   if (fdatasync(file->bytes_at)) return cannot("sync", file->partial, error);
   return fdatasync(file->journal_at) ? cannot("sync", file->journal, error) : SLANT_OK;
 }
@@ -242,7 +236,7 @@ int slant_run_file_open(slant_run_file **out, const char *path, slant_str header
     return status;
   }
   slant_sync_directory(file->partial);
-  file->synced = now();
+  file->synced = slant_seconds();
   *last = file->last;
   *out = file;
   return SLANT_OK;
@@ -273,7 +267,7 @@ int slant_run_file_add(slant_run_file *file, const char *bytes, size_t len, cons
                                .digest = slant_hash_seeded(bytes, len, file->last.digest),
                                .counts = *counts};
   status = put_entry(file, &entry, error);
-  if (!status && now() - file->synced >= SLANT_RUN_SYNC) status = sync_both(file, error);
+  if (!status && slant_seconds() - file->synced >= SLANT_RUN_SYNC) status = sync_both(file, error);
   return status;
 }
 

@@ -71,6 +71,25 @@ static struct svm_node *plain_row(const slant_vectors *v, uint32_t row) {
   return out;
 }
 
+/* The machine's values, from its vectors and from its weights, are those of libsvm's model, and mostly right. */
+static void assert_like_libsvm(const slant_machine *machine, const fixture *f, const struct svm_model *model,
+                               struct svm_node *const *all) {
+  double *w = calloc(86, sizeof *w);
+  slant_machine_weights(machine, &f->space, w);
+  assert_true(machine->n_support > 0 && machine->n_support < f->n_members);
+  int right = 0;
+  for (uint32_t i = 0; i < N; i++) {
+    double theirs, ours = slant_machine_value(machine, &f->space, i);
+    svm_predict_values(model, all[i], &theirs);
+    if (model->label[0] < 0) theirs = -theirs;
+    assert_true(fabs(ours - theirs) < 1e-4);
+    assert_true(fabs(slant_vectors_dot(&f->data.vectors, i, w) + machine->bias - ours) < 1e-5);
+    right += (ours > 0) == (f->data.class[i] == 0);
+  }
+  assert_true(right > N * 8 / 10);
+  free(w);
+}
+
 static void agrees_with_libsvms_linear_kernel(void **state) {
   (void)state;
   fixture f;
@@ -99,21 +118,8 @@ static void agrees_with_libsvms_linear_kernel(void **state) {
                                     .weight = weight,
                                     .shrinking = 1};
   struct svm_model *model = svm_train(&svm, &parameter);
-  double *w = calloc(86, sizeof *w);
-  slant_machine_weights(&machine, &f.space, w);
-  assert_true(machine.n_support > 0 && machine.n_support < f.n_members);
-  int right = 0;
-  for (uint32_t i = 0; i < N; i++) {
-    double theirs, ours = slant_machine_value(&machine, &f.space, i);
-    svm_predict_values(model, all[i], &theirs);
-    if (model->label[0] < 0) theirs = -theirs;
-    assert_true(fabs(ours - theirs) < 1e-4);
-    assert_true(fabs(slant_vectors_dot(&f.data.vectors, i, w) + machine.bias - ours) < 1e-5);
-    right += (ours > 0) == (f.data.class[i] == 0);
-  }
-  assert_true(right > N * 8 / 10);
+  assert_like_libsvm(&machine, &f, model, all);
   for (uint32_t i = 0; i < N; i++) free(all[i]);
-  free(w);
   svm_free_and_destroy_model(&model);
   slant_machine_free(&machine);
   close_fixture(&f);
@@ -145,21 +151,8 @@ static void nu_agrees_with_libsvms(void **state) {
   struct svm_parameter parameter = {
       .svm_type = NU_SVC, .kernel_type = LINEAR, .cache_size = 10, .eps = 1e-6, .nu = 0.3, .shrinking = 1};
   struct svm_model *model = svm_train(&svm, &parameter);
-  double *w = calloc(86, sizeof *w);
-  slant_machine_weights(&machine, &f.space, w);
-  assert_true(machine.n_support > 0 && machine.n_support < f.n_members);
-  int right = 0;
-  for (uint32_t i = 0; i < N; i++) {
-    double theirs, ours = slant_machine_value(&machine, &f.space, i);
-    svm_predict_values(model, all[i], &theirs);
-    if (model->label[0] < 0) theirs = -theirs;
-    assert_true(fabs(ours - theirs) < 1e-4);
-    assert_true(fabs(slant_vectors_dot(&f.data.vectors, i, w) + machine.bias - ours) < 1e-5);
-    right += (ours > 0) == (f.data.class[i] == 0);
-  }
-  assert_true(right > N * 8 / 10);
+  assert_like_libsvm(&machine, &f, model, all);
   for (uint32_t i = 0; i < N; i++) free(all[i]);
-  free(w);
   svm_free_and_destroy_model(&model);
   slant_machine_free(&machine);
 
